@@ -1,0 +1,23 @@
+package org.flinkllama.model.chat;
+
+/// One message of a chat.
+public record Message(Role role, String content) {
+    /// Who speaks.
+    public enum Role {
+        SYSTEM,
+        USER,
+        ASSISTANT
+    }
+
+    public static Message system(String content) {
+        return new Message(Role.SYSTEM, content);
+    }
+
+    public static Message user(String content) {
+        return new Message(Role.USER, content);
+    }
+
+    public static Message assistant(String content) {
+        return new Message(Role.ASSISTANT, content);
+    }
+}
