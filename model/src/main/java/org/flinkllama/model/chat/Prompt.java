@@ -2,11 +2,9 @@ package org.flinkllama.model.chat;
 
 import java.util.List;
 
-/// A rendered prompt: control tokens and stretches of text in order. Only the template writes [Piece.Control]; whatever
-// a
-/// user or document says is in a [Piece.Text], which is tokenised as data. Neighbouring texts are joined before they
-// are
-/// tokenised, so that token boundaries are those the model was trained with.
+/// A rendered prompt: control tokens and stretches of text in order. Only the template writes [Piece.Control];
+/// whatever a user or document says is in a [Piece.Text], which is tokenised as data. Neighbouring texts are joined
+/// before they are tokenised, so that token boundaries are those the model was trained with.
 public record Prompt(List<Piece> pieces) {
     public Prompt {
         pieces = List.copyOf(pieces);

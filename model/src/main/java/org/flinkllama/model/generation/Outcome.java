@@ -9,7 +9,7 @@ public sealed interface Outcome {
     record Generated(List<Completion> completions, int promptTokens) implements Outcome {}
 
     /// @param logProbabilities natural logarithms, `[continuation][token]`, of each continuation's tokens given the
-    // prompt and
+    /// prompt and
     ///                         the tokens before
     /// @param promptTokens     tokens of the prompt
     record Scored(List<double[]> logProbabilities, int promptTokens) implements Outcome {}
@@ -20,10 +20,9 @@ public sealed interface Outcome {
     /// One generated text.
     ///
     /// @param tokens           tokens generated, without the one that ended it
-    /// @param logProbabilities natural logarithm of each token's probability (and, where the model ended its turn, of
-    // the
-    ///                         ending token behind them) in the model's own distribution: temperature 1, no filters, no
-    ///                         constraint
+    /// @param logProbabilities natural logarithm of each token's probability (and, where the model ended its turn,
+    ///                         of the ending token behind them) in the model's own distribution: temperature 1, no
+    ///                         filters, no constraint
     /// @param text             the tokens as text, cut before a stop string
     record Completion(int[] tokens, float[] logProbabilities, String text, FinishReason finishReason) {}
 

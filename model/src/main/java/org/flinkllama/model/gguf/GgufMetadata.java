@@ -5,9 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The key-value section of a model file. Values are `Boolean`, `Long` (every integer type; unsigned 64-bit values
-// above
-/// `Long.MAX_VALUE` are refused by the reader), `Double` (both float types), `String`, and arrays of them: `boolean[]`,
-/// `long[]`, `double[]`, `String[]`. Immutable.
+/// above `Long.MAX_VALUE` are refused by the reader), `Double` (both float types), `String`, and arrays of them:
+/// `boolean[]`, `long[]`, `double[]`, `String[]`. Immutable.
 public final class GgufMetadata {
     private final Map<String, Object> values;
 
@@ -36,8 +35,8 @@ public final class GgufMetadata {
         return value(key, Double.class, "a float");
     }
 
-    /// An integer between 0 and `Integer.MAX_VALUE`. The value 4294967295, by which some writers say "none", counts as
-    /// absent.
+    /// An integer between 0 and `Integer.MAX_VALUE`. The value 4294967295, by which some writers say "none", counts
+    /// as absent.
     public Optional<Integer> count(String key) {
         Optional<Long> value = value(key, Long.class, "an integer").filter(number -> number != 0xFFFF_FFFFL);
         value.filter(number -> number < 0 || number > Integer.MAX_VALUE).ifPresent(number -> {

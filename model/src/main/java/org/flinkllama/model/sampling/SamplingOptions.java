@@ -1,13 +1,13 @@
 package org.flinkllama.model.sampling;
 
-/// How the next token is drawn. Temperature 0 takes the most likely token (the lowest id on a tie); the filters then
-// have no
-/// effect, the repetition penalty still has.
+/// How the next token is drawn. Temperature 0 takes the most likely token (the lowest id on a tie); the filters
+/// then have no effect, the repetition penalty still has.
 ///
 /// @param temperature       0 or more
 /// @param topK              keep this many most likely tokens; 0 keeps all
 /// @param topP              keep the most likely tokens whose probabilities reach this sum, in (0, 1]; 1 keeps all
-/// @param minP              drop tokens below this share of the most likely one's probability, in [0, 1); 0 keeps all
+/// @param minP              drop tokens below this share of the most likely one's probability, in [0, 1); 0 keeps
+///                         all
 /// @param repetitionPenalty divides positive and multiplies negative logits of tokens seen; 1 changes nothing
 /// @param seed              with the position, decides every draw
 public record SamplingOptions(float temperature, int topK, float topP, float minP, float repetitionPenalty, long seed) {

@@ -2,9 +2,8 @@ package org.flinkllama.model.tensor;
 
 import java.lang.foreign.MemorySegment;
 
-/// A read-only matrix of weights, row-major `[rows][columns]`, in native or mapped memory (never on the heap: kernels
-// are
-/// compiled for one kind of memory). A vector is a matrix of one row.
+/// A read-only matrix of weights, row-major `[rows][columns]`, in native or mapped memory (never on the heap:
+/// kernels are compiled for one kind of memory). A vector is a matrix of one row.
 ///
 /// Lives as long as the arena that owns `data`. Safe for use by many threads.
 ///

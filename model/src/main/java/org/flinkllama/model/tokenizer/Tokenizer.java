@@ -10,12 +10,12 @@ public interface Tokenizer {
     /// Number of token ids; ids are 0 until this.
     int vocabularySize();
 
-    /// Token ids of a stretch of text, without beginning- or end-of-sequence token. Lone surrogates are read as U+FFFD.
-    /// An empty text gives no tokens.
+    /// Token ids of a stretch of text, without beginning- or end-of-sequence token. Lone surrogates are read as
+    /// U+FFFD. An empty text gives no tokens.
     int[] encode(String text);
 
-    /// The bytes that a token stands for. Control and unknown tokens stand for none. The bytes of `encode(text)`, put
-    /// together, are the UTF-8 bytes of `text`, behind one space where [#addsSpacePrefix()].
+    /// The bytes that a token stands for. Control and unknown tokens stand for none. The bytes of `encode(text)`,
+    /// put together, are the UTF-8 bytes of `text`, behind one space where [#addsSpacePrefix()].
     byte[] bytes(int token);
 
     /// The control token with exactly this piece, such as `<|eot_id|>`; empty where the vocabulary has none.
