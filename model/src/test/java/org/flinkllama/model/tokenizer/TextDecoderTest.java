@@ -53,6 +53,8 @@ class TextDecoderTest {
         assertThat(decoder.push(0x80)).isEqualTo("\ufffd");
         assertThat(decoder.push(0xE4)).isEmpty();
         assertThat(decoder.push('b')).isEqualTo("\ufffdb");
+        assertThat(decoder.push(0xF4)).isEmpty();
+        assertThat(decoder.push(0x90)).isEqualTo("\ufffd\ufffd");
     }
 
     @Test

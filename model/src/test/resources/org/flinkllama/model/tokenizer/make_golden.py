@@ -24,7 +24,7 @@ TEXTS = [
     "The little girl went to the park.", "Once upon a time, there was a cat named Tom.",
     "I'm sure it's what they've said, isn't it? We'll see, she'd know, you're right.",
     "I'M SURE IT'S WHAT THEY'VE SAID, ISN'T IT? WE'LL SEE, SHE'D KNOW, YOU'RE RIGHT.",
-    "'s 't 're've'm'll'd 'x '' ' don''t", "'\u017f '\u017fx it'\u017f",
+    "'s 't 're've'm'll'd 'x '' ' don''t", "'\u017f '\u017fx it'\u017f", "'\u017fx'Sx'sx",
     "1", "12", "123", "1234", "12345678", "3.14 and 1,000,000", "in 2024 5 items", "  42", "a1b2 c3", "\u0663\u0664 \u2167 \u00bd\u00bd",
     "x = (a+b)*c; // sum\n\treturn x;\n", "!!!...???", " !\n\n?", "https://example.org/a?b=c&d=e#f", "50% of $3.20 <= 2 \u20ac",
     "\u4e2d\u6587\u7684\u53e5\u5b50\uff0c\u5f88\u597d\u3002", "\u8fd9\u5bb6\u9152\u5e97\u5f88\u5e72\u51c0 room 12 \u53f7", "\u65e5\u672c\u8a9e\u306e\u30c6\u30b9\u30c8", "\ud55c\uad6d\uc5b4",
