@@ -50,13 +50,18 @@ public final class ModelPrompts {
         return endOfTurn;
     }
 
-    /// Tokens of one question to the model, up to where its answer begins.
-    public int[] prompt(Use use, Map<String, String> values) {
+    /// The profile's words for `use`, with values in their places.
+    public String words(Use use, Map<String, String> values) {
+        return profile.templates().get(use).fill(values);
+    }
+
+    /// Tokens of one message to the model, up to where its answer begins.
+    public int[] prompt(String message) {
         List<Message> messages = new ArrayList<>();
         if (!profile.system().isEmpty()) {
             messages.add(Message.system(profile.system()));
         }
-        messages.add(Message.user(profile.templates().get(use).fill(values)));
+        messages.add(Message.user(message));
         return PromptEncoder.encode(template.render(messages), tokenizer);
     }
 
