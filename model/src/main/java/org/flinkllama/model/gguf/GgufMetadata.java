@@ -1,5 +1,7 @@
 package org.flinkllama.model.gguf;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,9 +13,10 @@ public final class GgufMetadata {
     private final Map<String, Object> values;
 
     public GgufMetadata(Map<String, Object> values) {
-        this.values = Map.copyOf(values);
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
+    /// All keys, in the order of the file.
     public Set<String> keys() {
         return values.keySet();
     }

@@ -1,0 +1,67 @@
+package org.flinkllama.model.cache;
+
+import java.util.Arrays;
+import org.flinkllama.model.kernel.Kernel;
+
+/// The pages of one sequence, in order of position. Must be released when the sequence ends.
+public final class PageTable {
+    private final PagePool pool;
+    private PagePool.Page[] pages = new PagePool.Page[4];
+    private float[][] values = new float[4][];
+    private int count;
+
+    public PageTable(PagePool pool) {
+        this.pool = pool;
+    }
+
+    /// Reserves pages for positions 0 until `positions`.
+    public void reserve(int positions) {
+        int needed = CacheShape.pages(positions);
+        if (needed > pages.length) {
+            pages = Arrays.copyOf(pages, Math.max(needed, 2 * pages.length));
+            values = Arrays.copyOf(values, pages.length);
+        }
+        while (count < needed) {
+            add(pool.take());
+        }
+    }
+
+    /// Numbers of the pages, in order, for kernels; entries behind the last page are null. Valid until the next
+    /// [#reserve].
+    public float[][] pages() {
+        return values;
+    }
+
+    /// A table of the first `positions` positions: whole pages are shared, a page begun is copied.
+    public PageTable fork(int positions) {
+        PageTable copy = new PageTable(pool);
+        int whole = positions / Kernel.PAGE_POSITIONS;
+        copy.pages = new PagePool.Page[Math.max(4, whole + 1)];
+        copy.values = new float[copy.pages.length][];
+        for (int page = 0; page < whole; page++) {
+            pages[page].references++;
+            copy.add(pages[page]);
+        }
+        if (positions % Kernel.PAGE_POSITIONS != 0) {
+            copy.reserve(positions);
+            System.arraycopy(values[whole], 0, copy.values[whole], 0, values[whole].length);
+        }
+        return copy;
+    }
+
+    /// Gives the pages back; the table is empty then.
+    public void release() {
+        for (int page = 0; page < count; page++) {
+            pool.release(pages[page]);
+            pages[page] = null;
+            values[page] = null;
+        }
+        count = 0;
+    }
+
+    private void add(PagePool.Page page) {
+        pages[count] = page;
+        values[count] = page.values;
+        count++;
+    }
+}

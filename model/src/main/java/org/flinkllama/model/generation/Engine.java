@@ -1,0 +1,271 @@
+package org.flinkllama.model.generation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.flinkllama.model.cache.CacheShape;
+import org.flinkllama.model.cache.PagePool;
+import org.flinkllama.model.cache.PageTable;
+import org.flinkllama.model.decoder.Batch;
+import org.flinkllama.model.decoder.Decoder;
+import org.flinkllama.model.llama.LlamaModel;
+import org.flinkllama.model.sampling.Sampler;
+import org.flinkllama.model.tokenizer.Tokenizer;
+
+/// Runs requests side by side on one decoder. A step is *schedule → decode → sample*: one token of every sequence that
+/// generates, and at most `prefillChunk` prompt tokens. Requests join and leave at every step.
+///
+/// Belongs to one thread, which calls [#step()] while there is work. Closing it leaves the model open.
+public final class Engine implements AutoCloseable {
+    private final Tokenizer tokenizer;
+    private final Decoder decoder;
+    private final PagePool pool;
+    private final Sampler sampler;
+    private final Batch batch;
+    private final int maxSequences;
+    private final int prefillChunk;
+    private final int contextLength;
+    private final ArrayDeque<Run> waiting = new ArrayDeque<>();
+    private final Map<Run, Integer> reservations = new LinkedHashMap<>();
+    private final List<Sequence> joining = new ArrayList<>();
+    private final List<Runnable> refusals = new ArrayList<>();
+    private List<Sequence> running = new ArrayList<>();
+    private int reservedPages;
+
+    public Engine(LlamaModel model, EngineOptions options) {
+        this(
+                model.newDecoder(2 * options.maxSequences() + options.prefillChunk(), options.threads()),
+                model.tokenizer(),
+                options,
+                options.contextLength() == 0 ? model.contextLength() : options.contextLength());
+        if (contextLength > model.contextLength()) {
+            decoder.close();
+            throw new IllegalArgumentException("Option 'context-length' is " + contextLength + "; the model was trained for "
+                    + model.contextLength() + " positions at most.");
+        }
+    }
+
+    /// An engine on any decoder; the engine closes it.
+    public Engine(Decoder decoder, Tokenizer tokenizer, EngineOptions options, int contextLength) {
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.maxSequences = options.maxSequences();
+        this.prefillChunk = options.prefillChunk();
+        this.contextLength = contextLength;
+        long positions =
+                options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
+        long pages = Math.ceilDiv(positions, CacheShape.pages(1) * 16L) + 2L * maxSequences;
+        this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
+        this.sampler = new Sampler(decoder.vocabularySize());
+        this.batch = new Batch(2 * maxSequences + prefillChunk);
+    }
+
+    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
+    public void submit(Request request, RequestListener listener) {
+        Run run = switch (request) {
+            case Request.Generate generate -> new GenerationRun(this, generate, listener);
+            case Request.Score score -> new ScoringRun(this, score, listener);
+        };
+        String refusal = refusal(request, run.pages());
+        if (refusal == null) {
+            waiting.add(run);
+        } else {
+            refusals.add(() -> listener.ended(new Outcome.Failed(refusal)));
+        }
+    }
+
+    /// Why a request can never be done; null where it can.
+    private String refusal(Request request, int pages) {
+        int longest = switch (request) {
+            case Request.Generate generate -> generate.prompt().length;
+            case Request.Score score ->
+                score.prompt().length
+                        + score.continuations().stream()
+                                .mapToInt(tokens -> tokens.length)
+                                .max()
+                                .orElseThrow()
+                        - 1;
+        };
+        if (longest > contextLength) {
+            return "The prompt has " + longest + " tokens; the context holds " + contextLength
+                    + ". Shorten or split the text, or use a model with a longer context.";
+        }
+        if (request instanceof Request.Generate generate && generate.sequences() > maxSequences) {
+            return "The request asks for " + generate.sequences() + " sequences; the engine decodes " + maxSequences
+                    + " beside each other. Raise 'max-sequences'.";
+        }
+        if (pages > pool.capacity()) {
+            return "The request needs " + pages + " cache pages; there are " + pool.capacity()
+                    + ". Raise 'cache-positions' or lower 'max-tokens'.";
+        }
+        return null;
+    }
+
+    /// Computes one step.
+    ///
+    /// @return false where there was nothing to do
+    public boolean step() {
+        refusals.forEach(Runnable::run);
+        refusals.clear();
+        admit();
+        if (running.isEmpty()) {
+            return false;
+        }
+        schedule();
+        float[] values = decoder.decode(batch);
+        Logits logits = new Logits(values, decoder.vocabularySize(), decoder.kernel());
+        for (Sequence sequence : running) {
+            if (sequence.scheduled > 0 && !sequence.ended) {
+                sequence.computed += sequence.scheduled;
+                sequence.run.computed(sequence, logits);
+            }
+        }
+        retire();
+        return true;
+    }
+
+    private void admit() {
+        while (!waiting.isEmpty() && reservations.size() < maxSequences) {
+            Run next = waiting.peek();
+            int pages = next.pages();
+            if (reservedPages + pages > pool.capacity()) {
+                return;
+            }
+            waiting.remove();
+            reservations.put(next, 0);
+            reserve(next, pages);
+            next.start();
+            running.addAll(joining);
+            joining.clear();
+        }
+    }
+
+    private void schedule() {
+        batch.clear();
+        int budget = prefillChunk;
+        for (Sequence sequence : running) {
+            int room = batch.capacity() - batch.size();
+            boolean decodes = sequence.uncomputed() == 1;
+            int count = Math.min(decodes ? 1 : Math.min(budget, sequence.uncomputed()), room);
+            sequence.scheduled = count;
+            budget -= decodes ? 0 : count;
+            sequence.firstLogitRow = batch.logitRows();
+            for (int i = 0; i < count; i++) {
+                int position = sequence.computed + i;
+                boolean wantsLogits = sequence.wantsEveryLogit || position == sequence.length() - 1;
+                batch.add(sequence.token(position), position, sequence.pages, wantsLogits);
+            }
+        }
+    }
+
+    private void retire() {
+        List<Sequence> remaining = new ArrayList<>(running.size() + joining.size());
+        for (Sequence sequence : running) {
+            keepOrRelease(sequence, remaining);
+        }
+        for (Sequence sequence : joining) {
+            keepOrRelease(sequence, remaining);
+        }
+        joining.clear();
+        running = remaining;
+    }
+
+    private static void keepOrRelease(Sequence sequence, List<Sequence> remaining) {
+        if (sequence.ended) {
+            sequence.pages.release();
+        } else {
+            remaining.add(sequence);
+        }
+    }
+
+    /// Ends every request with a failure, for a decoder that can't go on.
+    public void failAll(String reason) {
+        for (Run run : List.copyOf(reservations.keySet())) {
+            run.fail(reason);
+        }
+        for (Run run : waiting) {
+            run.listener().ended(new Outcome.Failed(reason));
+        }
+        waiting.clear();
+        refusals.forEach(Runnable::run);
+        refusals.clear();
+        retire();
+    }
+
+    /// Requests that are computed now.
+    public int running() {
+        return reservations.size();
+    }
+
+    /// Requests that wait for a place.
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /// Pages of the cache that sequences hold.
+    public int usedPages() {
+        return pool.used();
+    }
+
+    /// Pages that the cache can hold.
+    public int pageCapacity() {
+        return pool.capacity();
+    }
+
+    /// Positions that a sequence can have.
+    public int contextLength() {
+        return contextLength;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    Sampler sampler() {
+        return sampler;
+    }
+
+    PageTable newPages() {
+        return new PageTable(pool);
+    }
+
+    /// Adds a sequence to those that run, behind the present step.
+    void join(Sequence sequence) {
+        sequence.pages.reserve(sequence.length());
+        joining.add(sequence);
+    }
+
+    /// Reserves pages for one more sequence of a run, if there is room for both.
+    boolean tryReserve(Run run, int pages) {
+        if (running.size() + joining.size() >= maxSequences || reservedPages + pages > pool.capacity()) {
+            return false;
+        }
+        reserve(run, pages);
+        return true;
+    }
+
+    /// Reserves pages for a run, or gives them back where `pages` is negative.
+    void reserve(Run run, int pages) {
+        reservedPages += pages;
+        reservations.merge(run, pages, Integer::sum);
+    }
+
+    /// Marks all sequences of a run as ended.
+    void abandon(Run run) {
+        running.stream().filter(sequence -> sequence.run == run).forEach(sequence -> sequence.ended = true);
+        joining.stream().filter(sequence -> sequence.run == run).forEach(sequence -> sequence.ended = true);
+    }
+
+    void end(Run run, Outcome outcome) {
+        Integer pages = reservations.remove(run);
+        reservedPages -= pages;
+        run.listener().ended(outcome);
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+}

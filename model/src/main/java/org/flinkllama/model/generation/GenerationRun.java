@@ -1,0 +1,155 @@
+package org.flinkllama.model.generation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import org.flinkllama.model.cache.CacheShape;
+import org.flinkllama.model.generation.Outcome.Completion;
+import org.flinkllama.model.generation.Outcome.FinishReason;
+import org.flinkllama.model.kernel.Kernel;
+import org.flinkllama.model.sampling.Draws;
+import org.flinkllama.model.sampling.Sampler;
+import org.flinkllama.model.tokenizer.TextDecoder;
+
+/// Generates the sequences of a request: one prompt, computed once, forked for every further sequence.
+final class GenerationRun implements Run {
+    private final Engine engine;
+    private final Request.Generate request;
+    private final RequestListener listener;
+    private final List<Progress> sequences = new ArrayList<>();
+    private int unfinished;
+
+    GenerationRun(Engine engine, Request.Generate request, RequestListener listener) {
+        this.engine = engine;
+        this.request = request;
+        this.listener = listener;
+        this.unfinished = request.sequences();
+    }
+
+    @Override
+    public int pages() {
+        int positions = Math.min(engine.contextLength(), request.prompt().length + request.maxTokens());
+        int shared = request.prompt().length / Kernel.PAGE_POSITIONS;
+        return CacheShape.pages(positions) + (request.sequences() - 1) * (CacheShape.pages(positions) - shared);
+    }
+
+    @Override
+    public RequestListener listener() {
+        return listener;
+    }
+
+    @Override
+    public void start() {
+        Sequence first = new Sequence(this, 0, engine.newPages(), request.prompt(), 0, false);
+        sequences.add(new Progress(first));
+        engine.join(first);
+    }
+
+    @Override
+    public void computed(Sequence sequence, Logits logits) {
+        if (sequence.uncomputed() > 0) {
+            return;
+        }
+        int row = sequence.firstLogitRow;
+        float normaliser = logits.normaliser(row);
+        if (!Float.isFinite(normaliser)) {
+            fail("The model gave " + normaliser + " instead of numbers at position " + (sequence.length() - 1)
+                    + ". Its file may be damaged; verify its checksum.");
+            return;
+        }
+        boolean promptEnds = sequence.length() == request.prompt().length;
+        if (promptEnds && sequence.index == 0) {
+            for (int index = 1; index < request.sequences(); index++) {
+                Sequence fork = new Sequence(
+                        this, index, sequence.pages.fork(sequence.computed), request.prompt(), sequence.computed, false);
+                sequences.add(new Progress(fork));
+                engine.join(fork);
+            }
+        }
+        for (Progress progress : promptEnds ? sequences : List.of(sequences.get(sequence.index))) {
+            progress.sample(logits, row, normaliser);
+        }
+        if (unfinished == 0) {
+            List<Completion> completions =
+                    sequences.stream().map(progress -> progress.completion).toList();
+            engine.end(this, new Outcome.Generated(completions, request.prompt().length));
+        }
+    }
+
+    @Override
+    public void fail(String reason) {
+        sequences.forEach(progress -> progress.sequence.ended = true);
+        engine.end(this, new Outcome.Failed(reason));
+    }
+
+    /// One sequence's text.
+    private final class Progress {
+        private final Sequence sequence;
+        private final TextDecoder decoder = TextDecoder.ofContinuation(engine.tokenizer());
+        private final StopStrings stops = new StopStrings(request.stop());
+        private final BitSet seen = new BitSet();
+        private final BitSet allowed = new BitSet();
+        private float[] logProbabilities = new float[16];
+        private int sampled;
+        private Completion completion;
+
+        private Progress(Sequence sequence) {
+            this.sequence = sequence;
+            if (request.sampling().repetitionPenalty() != 1) {
+                Arrays.stream(request.prompt()).forEach(seen::set);
+            }
+        }
+
+        private void sample(Logits logits, int row, float normaliser) {
+            int[] generated = sequence.tokens(request.prompt().length);
+            allowed.clear();
+            boolean restricted = request.constraint().restrict(generated, generated.length, allowed);
+            double draw = Draws.uniform(request.sampling().seed(), sequence.index, sequence.length());
+            int token = engine.sampler()
+                    .sample(
+                            logits.values(),
+                            logits.offset(row),
+                            new Sampler.Choice(request.sampling(), restricted ? allowed : null, seen, draw));
+            addLogProbability(logits.logit(row, token) - normaliser);
+            if (engine.tokenizer().specialTokens().endOfGeneration().contains(token)) {
+                finish(FinishReason.STOP);
+                return;
+            }
+            seen.set(token);
+            sequence.append(token);
+            String text = stops.add(decoder.push(token));
+            listener.generated(sequence.index, token, text);
+            if (stops.met()) {
+                finish(FinishReason.STOP);
+            } else if (sampled == request.maxTokens()) {
+                finish(FinishReason.LENGTH);
+            } else if (sequence.length() >= engine.contextLength()) {
+                finish(FinishReason.CONTEXT);
+            } else {
+                sequence.pages.reserve(sequence.length());
+            }
+        }
+
+        private void addLogProbability(float logProbability) {
+            if (sampled == logProbabilities.length) {
+                logProbabilities = Arrays.copyOf(logProbabilities, 2 * sampled);
+            }
+            logProbabilities[sampled++] = logProbability;
+        }
+
+        private void finish(FinishReason reason) {
+            if (!stops.met()) {
+                stops.add(decoder.finish());
+                stops.finish();
+            }
+            completion = new Completion(
+                    sequence.tokens(request.prompt().length),
+                    Arrays.copyOf(logProbabilities, sampled),
+                    stops.text(),
+                    reason);
+            sequence.ended = true;
+            unfinished--;
+        }
+    }
+}

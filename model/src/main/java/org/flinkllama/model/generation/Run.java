@@ -1,0 +1,18 @@
+package org.flinkllama.model.generation;
+
+/// A request on its way through the engine.
+sealed interface Run permits GenerationRun, ScoringRun {
+    /// Pages that must be free for the run to end for certain.
+    int pages();
+
+    /// Adds the first sequence.
+    void start();
+
+    /// The scheduled tokens of a sequence have been computed; their logits are in `logits` from `sequence.firstLogitRow`.
+    void computed(Sequence sequence, Logits logits);
+
+    /// Ends the run without a result.
+    void fail(String reason);
+
+    RequestListener listener();
+}

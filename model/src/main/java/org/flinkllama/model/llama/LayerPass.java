@@ -1,0 +1,135 @@
+package org.flinkllama.model.llama;
+
+import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.HeadSlice;
+import org.flinkllama.model.kernel.Kernel;
+import org.flinkllama.model.kernel.Slices;
+import org.flinkllama.model.kernel.WorkerTeam;
+import org.flinkllama.model.kernel.WorkerTeam.Job;
+import org.flinkllama.model.tensor.WeightMatrix;
+
+/// One transformer block as jobs for a team of workers, made once: a step allocates nothing.
+final class LayerPass {
+    private final LlamaShape shape;
+    private final LlamaWeights.Layer weights;
+    private final Workspace space;
+    private final RotaryTable rotary;
+    private final HeadSlice[] slices;
+    private final Job normaliseForAttention;
+    private final Job project;
+    private final Job remember;
+    private final Job attend;
+    private final Job addAttention;
+    private final Job normaliseForFeedForward;
+    private final Job feedForward;
+    private final Job addFeedForward;
+
+    LayerPass(LlamaShape shape, int layer, LlamaWeights.Layer weights, Workspace space, RotaryTable rotary) {
+        this.shape = shape;
+        this.weights = weights;
+        this.space = space;
+        this.rotary = rotary;
+        this.slices = new HeadSlice[shape.keyValueHeads()];
+        for (int head = 0; head < slices.length; head++) {
+            slices[head] = shape.cacheShape().slice(layer, head);
+        }
+        this.project = this::project;
+        this.remember = this::remember;
+        this.attend = this::attend;
+        this.feedForward = this::feedForward;
+        this.normaliseForAttention =
+                (kernel, part, parts) -> normalise(kernel, weights.attentionNorm(), part, parts);
+        this.addAttention = (kernel, part, parts) ->
+                addProduct(kernel, weights.attentionOutput(), space.query, part, parts);
+        this.normaliseForFeedForward =
+                (kernel, part, parts) -> normalise(kernel, weights.feedForwardNorm(), part, parts);
+        this.addFeedForward =
+                (kernel, part, parts) -> addProduct(kernel, weights.down(), space.gate, part, parts);
+    }
+
+    /// @param attended positions that the queries of the step look at, in all
+    void run(WorkerTeam team, long attended) {
+        long tokens = space.batch.size();
+        long width = shape.width();
+        team.run(normaliseForAttention, tokens * width);
+        team.run(project, tokens * width * (shape.queryWidth() + 2L * shape.keyWidth()));
+        team.run(remember, tokens * shape.keyWidth());
+        team.run(attend, 2 * attended * shape.queryWidth());
+        team.run(addAttention, tokens * width * shape.queryWidth());
+        team.run(normaliseForFeedForward, tokens * width);
+        team.run(feedForward, 2 * tokens * width * shape.feedForward());
+        team.run(addFeedForward, tokens * width * shape.feedForward());
+    }
+
+    private void normalise(Kernel kernel, float[] scale, int part, int parts) {
+        int tokens = space.residual.tokens();
+        for (int token = Slices.first(tokens, part, parts); token < Slices.end(tokens, part, parts); token++) {
+            kernel.normalise(space.residual, token, scale, shape.epsilon(), space.normed);
+        }
+    }
+
+    private void project(Kernel kernel, int part, int parts) {
+        multiply(kernel, weights.query(), space.normed, space.query, part, parts);
+        multiply(kernel, weights.key(), space.normed, space.key, part, parts);
+        multiply(kernel, weights.value(), space.normed, space.value, part, parts);
+    }
+
+    private static void multiply(
+            Kernel kernel, WeightMatrix matrix, Activations in, Activations out, int part, int parts) {
+        int rows = matrix.rows();
+        kernel.multiply(matrix, Slices.firstRow(rows, part, parts), Slices.endRow(rows, part, parts), in, out);
+    }
+
+    /// Writes the keys, turned to their positions, and the values of the step into the sequences' pages.
+    private void remember(Kernel kernel, int part, int parts) {
+        int units = space.key.tokens() * slices.length;
+        for (int unit = Slices.first(units, part, parts); unit < Slices.end(units, part, parts); unit++) {
+            int token = unit / slices.length;
+            int head = unit % slices.length;
+            int position = space.batch.position(token);
+            int offset = space.key.offset(token) + head * shape.headSize();
+            rotary.rotate(space.key.values(), offset, position);
+            float[] page = space.batch.table(token).pages()[position / Kernel.PAGE_POSITIONS];
+            slices[head].write(
+                    page, position % Kernel.PAGE_POSITIONS, space.key.values(), space.value.values(), offset);
+        }
+    }
+
+    private void attend(Kernel kernel, int part, int parts) {
+        int units = space.query.tokens() * shape.heads();
+        int group = shape.heads() / shape.keyValueHeads();
+        for (int unit = Slices.first(units, part, parts); unit < Slices.end(units, part, parts); unit++) {
+            int token = unit / shape.heads();
+            int head = unit % shape.heads();
+            int position = space.batch.position(token);
+            int offset = space.query.offset(token) + head * shape.headSize();
+            rotary.rotate(space.query.values(), offset, position);
+            float[][] pages = space.batch.table(token).pages();
+            kernel.attend(slices[head / group], pages, position + 1, space.query.values(), offset);
+        }
+    }
+
+    private void feedForward(Kernel kernel, int part, int parts) {
+        multiply(kernel, weights.gate(), space.normed, space.gate, part, parts);
+        multiply(kernel, weights.up(), space.normed, space.up, part, parts);
+        int first = Slices.firstRow(shape.feedForward(), part, parts);
+        int end = Slices.endRow(shape.feedForward(), part, parts);
+        for (int token = 0; token < space.gate.tokens(); token++) {
+            kernel.gate(space.gate, space.up, token, first, end);
+        }
+    }
+
+    private void addProduct(Kernel kernel, WeightMatrix matrix, Activations in, int part, int parts) {
+        multiply(kernel, matrix, in, space.projected, part, parts);
+        int first = Slices.firstRow(matrix.rows(), part, parts);
+        int end = Slices.endRow(matrix.rows(), part, parts);
+        float[] residual = space.residual.values();
+        float[] projected = space.projected.values();
+        for (int token = 0; token < in.tokens(); token++) {
+            int offset = space.residual.offset(token);
+            for (int i = offset + first; i < offset + end; i++) {
+                residual[i] += projected[i];
+            }
+        }
+    }
+}
