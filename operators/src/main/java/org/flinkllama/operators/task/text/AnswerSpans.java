@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.flinkllama.model.tokenizer.TokenSpans;
 import org.flinkllama.model.tokenizer.Tokenizer;
 
 /// The stretches of a text that an answer may be, as tokens that a model would generate for them.
@@ -25,40 +26,49 @@ public final class AnswerSpans {
     private final int[] from; // [token] first code unit in the text
     private final int[] to; // [token] behind the last code unit
 
-    private AnswerSpans(List<TokenOffsets> parts, List<Integer> shifts, int endOfTurn) {
-        int count = parts.stream().mapToInt(part -> part.tokens().length + 1).sum();
+    private AnswerSpans(List<Stretch> stretches, int endOfTurn) {
+        int count = stretches.stream()
+                .mapToInt(stretch -> stretch.tokens().length + 1)
+                .sum();
         tokens = new int[count];
         from = new int[count];
         to = new int[count];
         int next = 0;
-        for (int part = 0; part < parts.size(); part++) {
-            TokenOffsets offsets = parts.get(part);
-            for (int index = 0; index < offsets.tokens().length; index++) {
-                tokens[next] = offsets.tokens()[index];
-                from[next] = offsets.starts()[index] + shifts.get(part);
-                to[next++] = offsets.ends()[index] + shifts.get(part);
+        for (Stretch stretch : stretches) {
+            for (int index = 0; index < stretch.tokens().length; index++) {
+                tokens[next] = stretch.tokens()[index];
+                from[next] = stretch.shift() + stretch.spans().start(index);
+                to[next++] = stretch.shift() + stretch.spans().end(index);
             }
             separators.set(next);
             tokens[next++] = endOfTurn;
         }
     }
 
+    /// A part of the text, tokenised on its own.
+    ///
+    /// @param shift where in the text it begins
+    private record Stretch(int shift, int[] tokens, TokenSpans spans) {
+        static Stretch of(String text, int start, int end, Tokenizer tokenizer) {
+            String part = text.substring(start, end);
+            int[] tokens = tokenizer.encode(part);
+            return new Stretch(start, tokens, TokenSpans.of(tokenizer, part, tokens));
+        }
+    }
+
     /// @param maxTokens tokens of the longest answer
     public static AnswerSpans of(String text, Tokenizer tokenizer, int endOfTurn, int maxTokens) {
-        List<TokenOffsets> parts = new ArrayList<>();
-        List<Integer> shifts = new ArrayList<>();
-        TokenOffsets whole = TokenOffsets.of(text, tokenizer);
-        parts.add(whole);
-        shifts.add(0);
-        for (int word = 1; word < text.length() && parts.size() <= MAX_REREAD_WORDS; word++) {
-            if (tokenizer.addsSpacePrefix() && Words.startsAt(text, word) && text.charAt(word - 1) != ' ') {
-                int end = reach(text, word, maxTokens);
-                parts.add(TokenOffsets.of(text.substring(word, end), tokenizer));
-                shifts.add(word);
+        List<Stretch> stretches = new ArrayList<>();
+        stretches.add(Stretch.of(text, 0, text.length(), tokenizer));
+        int words = 0;
+        for (int word = 1; word < text.length() && tokenizer.addsSpacePrefix(); word++) {
+            if (Words.startsAt(text, word) && text.charAt(word - 1) != ' ' && words++ < MAX_REREAD_WORDS) {
+                stretches.add(Stretch.of(text, word, reach(text, word, maxTokens), tokenizer));
             }
         }
-        AnswerSpans spans = new AnswerSpans(parts, shifts, endOfTurn);
-        spans.mark(text, whole.tokens().length, parts.size() <= MAX_REREAD_WORDS && tokenizer.addsSpacePrefix());
+        AnswerSpans spans = new AnswerSpans(stretches, endOfTurn);
+        boolean rereadAll = tokenizer.addsSpacePrefix() && words <= MAX_REREAD_WORDS;
+        spans.mark(text, stretches.getFirst().tokens().length, rereadAll);
         return spans;
     }
 
