@@ -8,20 +8,22 @@ import java.util.Map;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.cache.PagePool;
 import org.flinkllama.model.cache.PageTable;
+import org.flinkllama.model.cache.PrefixIndex;
 import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.decoder.Decoder;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.Sampler;
 import org.flinkllama.model.tokenizer.Tokenizer;
 
-/// Runs requests side by side on one decoder. A step is *schedule → decode → sample*: one token of every sequence that
-/// generates, and at most `prefillChunk` prompt tokens. Requests join and leave at every step.
+/// Runs requests side by side on one decoder. A step is *schedule → decode → sample*: one token of every sequence
+/// that generates, and at most `prefillChunk` prompt tokens. Requests join and leave at every step.
 ///
 /// Belongs to one thread, which calls [#step()] while there is work. Closing it leaves the model open.
 public final class Engine implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Decoder decoder;
     private final PagePool pool;
+    private final PrefixIndex prefixes;
     private final Sampler sampler;
     private final Batch batch;
     private final int maxSequences;
@@ -33,6 +35,7 @@ public final class Engine implements AutoCloseable {
     private final List<Runnable> refusals = new ArrayList<>();
     private List<Sequence> running = new ArrayList<>();
     private int reservedPages;
+    private long sharedPositions;
 
     public Engine(LlamaModel model, EngineOptions options) {
         this(
@@ -42,8 +45,8 @@ public final class Engine implements AutoCloseable {
                 options.contextLength() == 0 ? model.contextLength() : options.contextLength());
         if (contextLength > model.contextLength()) {
             decoder.close();
-            throw new IllegalArgumentException("Option 'context-length' is " + contextLength + "; the model was trained for "
-                    + model.contextLength() + " positions at most.");
+            throw new IllegalArgumentException("Option 'context-length' is " + contextLength
+                    + "; the model was trained for " + model.contextLength() + " positions at most.");
         }
     }
 
@@ -54,20 +57,28 @@ public final class Engine implements AutoCloseable {
         this.maxSequences = options.maxSequences();
         this.prefillChunk = options.prefillChunk();
         this.contextLength = contextLength;
-        long positions =
-                options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
+        long positions = options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
         long pages = Math.ceilDiv(positions, CacheShape.pages(1) * 16L) + 2L * maxSequences;
         this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
+        this.prefixes = new PrefixIndex(pool);
         this.sampler = new Sampler(decoder.vocabularySize());
         this.batch = new Batch(2 * maxSequences + prefillChunk);
     }
 
-    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
+    /// As [#submit(Request, String, RequestListener)], in the scope that has no name.
     public void submit(Request request, RequestListener listener) {
-        Run run = switch (request) {
-            case Request.Generate generate -> new GenerationRun(this, generate, listener);
-            case Request.Score score -> new ScoringRun(this, score, listener);
-        };
+        submit(request, "", listener);
+    }
+
+    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
+    ///
+    /// @param scope requests of one scope share the pages of equal beginnings, requests of two never do
+    public void submit(Request request, String scope, RequestListener listener) {
+        Run run =
+                switch (request) {
+                    case Request.Generate generate -> new GenerationRun(this, generate, scope, listener);
+                    case Request.Score score -> new ScoringRun(this, score, scope, listener);
+                };
         String refusal = refusal(request, run.pages());
         if (refusal == null) {
             waiting.add(run);
@@ -78,16 +89,17 @@ public final class Engine implements AutoCloseable {
 
     /// Why a request can never be done; null where it can.
     private String refusal(Request request, int pages) {
-        int longest = switch (request) {
-            case Request.Generate generate -> generate.prompt().length;
-            case Request.Score score ->
-                score.prompt().length
-                        + score.continuations().stream()
-                                .mapToInt(tokens -> tokens.length)
-                                .max()
-                                .orElseThrow()
-                        - 1;
-        };
+        int longest =
+                switch (request) {
+                    case Request.Generate generate -> generate.prompt().length;
+                    case Request.Score score ->
+                        score.prompt().length
+                                + score.continuations().stream()
+                                        .mapToInt(tokens -> tokens.length)
+                                        .max()
+                                        .orElseThrow()
+                                - 1;
+                };
         if (longest > contextLength) {
             return "The prompt has " + longest + " tokens; the context holds " + contextLength
                     + ". Shorten or split the text, or use a model with a longer context.";
@@ -119,6 +131,9 @@ public final class Engine implements AutoCloseable {
         for (Sequence sequence : running) {
             if (sequence.scheduled > 0 && !sequence.ended) {
                 sequence.computed += sequence.scheduled;
+                if (sequence.scheduled > 1) {
+                    remember(sequence);
+                }
                 sequence.run.computed(sequence, logits);
             }
         }
@@ -147,16 +162,37 @@ public final class Engine implements AutoCloseable {
         int budget = prefillChunk;
         for (Sequence sequence : running) {
             int room = batch.capacity() - batch.size();
+            if (!sequence.begun && budget > 0) {
+                begin(sequence);
+            }
             boolean decodes = sequence.uncomputed() == 1;
             int count = Math.min(decodes ? 1 : Math.min(budget, sequence.uncomputed()), room);
             sequence.scheduled = count;
             budget -= decodes ? 0 : count;
             sequence.firstLogitRow = batch.logitRows();
+            sequence.pages.reserve(sequence.computed + count);
             for (int i = 0; i < count; i++) {
                 int position = sequence.computed + i;
                 boolean wantsLogits = sequence.wantsEveryLogit || position == sequence.length() - 1;
                 batch.add(sequence.token(position), position, sequence.pages, wantsLogits);
             }
+        }
+    }
+
+    /// Gives a new sequence the pages of its beginning that others have computed already.
+    private void begin(Sequence sequence) {
+        sequence.begun = true;
+        if (sequence.computed == 0) {
+            sequence.computed =
+                    prefixes.adopt(sequence.run.scope(), sequence.tokens(), sequence.length() - 1, sequence.pages);
+            sharedPositions += sequence.computed;
+        }
+    }
+
+    /// Lets others share the pages of a sequence. Continuations that were scored are not worth it.
+    private void remember(Sequence sequence) {
+        if (!sequence.wantsEveryLogit) {
+            prefixes.offer(sequence.run.scope(), sequence.tokens(), sequence.computed, sequence.pages);
         }
     }
 
@@ -172,8 +208,9 @@ public final class Engine implements AutoCloseable {
         running = remaining;
     }
 
-    private static void keepOrRelease(Sequence sequence, List<Sequence> remaining) {
+    private void keepOrRelease(Sequence sequence, List<Sequence> remaining) {
         if (sequence.ended) {
+            remember(sequence);
             sequence.pages.release();
         } else {
             remaining.add(sequence);
@@ -209,6 +246,11 @@ public final class Engine implements AutoCloseable {
         return pool.used();
     }
 
+    /// Prompt tokens that were not computed, because an equal beginning was in the cache.
+    public long sharedPositions() {
+        return sharedPositions;
+    }
+
     /// Pages that the cache can hold.
     public int pageCapacity() {
         return pool.capacity();
@@ -233,7 +275,6 @@ public final class Engine implements AutoCloseable {
 
     /// Adds a sequence to those that run, behind the present step.
     void join(Sequence sequence) {
-        sequence.pages.reserve(sequence.length());
         joining.add(sequence);
     }
 

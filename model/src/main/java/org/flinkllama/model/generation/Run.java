@@ -8,11 +8,15 @@ sealed interface Run permits GenerationRun, ScoringRun {
     /// Adds the first sequence.
     void start();
 
-    /// The scheduled tokens of a sequence have been computed; their logits are in `logits` from `sequence.firstLogitRow`.
+    /// The scheduled tokens of a sequence have been computed; their logits are in `logits` from
+    /// `sequence.firstLogitRow`.
     void computed(Sequence sequence, Logits logits);
 
     /// Ends the run without a result.
     void fail(String reason);
+
+    /// Sequences of one scope share pages.
+    String scope();
 
     RequestListener listener();
 }
