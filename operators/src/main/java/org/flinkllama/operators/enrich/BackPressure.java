@@ -2,9 +2,9 @@ package org.flinkllama.operators.enrich;
 
 import java.time.Duration;
 
-/// How long a record that was taken in holds up the next one. A barrier can't pass while a record is held, so the hold
-/// is bounded and the next record is taken in all the same; it grows as documents pile up in state, so that the source
-/// feels it.
+/// How long a record that was taken in holds up the next one. A barrier can't pass while a record is held, so the
+/// hold is bounded and the next record is taken in all the same; it grows as documents pile up in state, so that
+/// the source feels it.
 final class BackPressure {
     private static final Duration SHORT = Duration.ofMillis(50);
     private static final Duration MEDIUM = Duration.ofMillis(250);

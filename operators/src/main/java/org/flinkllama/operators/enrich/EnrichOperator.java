@@ -29,10 +29,10 @@ import org.flinkllama.schemas.v1.InputRecord;
 
 /// Enriches documents on a replica of its own, several at once. Keyed by document id.
 ///
-/// A record is written to keyed state before anything else, and taken out in the same mail that sends its enrichment
-/// on: a checkpoint holds either the one or the other. Nothing of a document half done is kept; after a failure it
-/// starts again, and gives the same bytes. Outcomes come from the replica's thread as mails, so that barriers, timers
-/// and watermarks pass while documents are decoded.
+/// A record is written to keyed state before anything else, and taken out in the same mail that sends its
+/// enrichment on: a checkpoint holds either the one or the other. Nothing of a document half done is kept; after a
+/// failure it starts again, and gives the same bytes. Outcomes come from the replica's thread as mails, so that
+/// barriers, timers and watermarks pass while documents are decoded.
 ///
 /// A replica that breaks fails the task: Flink restarts it from the last checkpoint, and no document is blamed for
 /// what it may not have caused.

@@ -20,8 +20,8 @@ public final class EnrichmentTopology {
     static final OutputTag<DeadLetter> DEAD_LETTERS =
             new OutputTag<>("dead-letters", new AvroTypeInfo<>(DeadLetter.class));
 
-    /// A record with its document's id. The document itself is read again where work on it starts, so that state and
-    /// network carry each record once.
+    /// A record with its document's id. The document itself is read again where work on it starts, so that state
+    /// and network carry each record once.
     static final TypeInformation<Tuple2<String, InputRecord>> IDENTIFIED_RECORD =
             new TupleTypeInfo<>(Types.STRING, new AvroTypeInfo<>(InputRecord.class));
 

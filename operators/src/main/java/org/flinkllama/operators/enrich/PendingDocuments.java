@@ -24,8 +24,8 @@ final class PendingDocuments {
         this.state = state;
     }
 
-    /// What a checkpoint held, in the order in which it was taken in. Subtasks that were merged counted on their own:
-    /// of equal numbers the one with the lower position comes first.
+    /// What a checkpoint held, in the order in which it was taken in. Subtasks that were merged counted on their
+    /// own: of equal numbers the one with the lower position comes first.
     static List<Admission> restored(KeyedStateBackend<String> backend) throws Exception {
         record Restored(Admission admission, InputRecord record) {}
         List<Restored> restored = new ArrayList<>();
