@@ -86,7 +86,7 @@ final class GenerationRun implements Run {
     /// One sequence's text.
     private final class Progress {
         private final Sequence sequence;
-        private final TextDecoder decoder = new TextDecoder(engine.tokenizer());
+        private final TextDecoder decoder = TextDecoder.ofContinuation(engine.tokenizer());
         private final StopStrings stops = new StopStrings(request.stop());
         private final BitSet seen = new BitSet();
         private final BitSet allowed = new BitSet();

@@ -15,6 +15,9 @@ public final class WorkerTeam implements AutoCloseable {
         void run(Kernel kernel, int part, int parts);
     }
 
+    /// Multiplications below which sharing costs more than it brings: about ten microseconds of one core.
+    private static final long SMALLEST_SHARED_WORK = 250_000;
+
     private static final long SPIN_NANOS = 50_000;
     private static final int SPINS_BETWEEN_CLOCK_READS = 64;
 
@@ -55,10 +58,17 @@ public final class WorkerTeam implements AutoCloseable {
         return ownKernel;
     }
 
-    /// Runs every part of the job and returns when all are done; their writes are then visible to the caller.
-    public void run(Job next) {
+    /// Runs every part of the job and returns when all are done; their writes are then visible to the caller. A job too
+    /// small to share is run by the caller as one part.
+    ///
+    /// @param multiplications what the job computes, roughly
+    public void run(Job next, long multiplications) {
         if (closed) {
             throw new IllegalStateException("The worker team is closed.");
+        }
+        if (workers.length == 0 || multiplications < SMALLEST_SHARED_WORK) {
+            next.run(ownKernel, 0, 1);
+            return;
         }
         job = next;
         unfinished.set(workers.length);

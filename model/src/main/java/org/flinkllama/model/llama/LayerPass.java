@@ -15,7 +15,14 @@ final class LayerPass {
     private final Workspace space;
     private final RotaryTable rotary;
     private final HeadSlice[] slices;
-    private final Job[] jobs;
+    private final Job normaliseForAttention;
+    private final Job project;
+    private final Job remember;
+    private final Job attend;
+    private final Job addAttention;
+    private final Job normaliseForFeedForward;
+    private final Job feedForward;
+    private final Job addFeedForward;
 
     LayerPass(LlamaShape shape, int layer, LlamaWeights.Layer weights, Workspace space, RotaryTable rotary) {
         this.shape = shape;
@@ -26,22 +33,32 @@ final class LayerPass {
         for (int head = 0; head < slices.length; head++) {
             slices[head] = shape.cacheShape().slice(layer, head);
         }
-        this.jobs = new Job[] {
-            (kernel, part, parts) -> normalise(kernel, weights.attentionNorm(), part, parts),
-            this::project,
-            this::remember,
-            this::attend,
-            (kernel, part, parts) -> addProduct(kernel, weights.attentionOutput(), space.query, part, parts),
-            (kernel, part, parts) -> normalise(kernel, weights.feedForwardNorm(), part, parts),
-            this::feedForward,
-            (kernel, part, parts) -> addProduct(kernel, weights.down(), space.gate, part, parts)
-        };
+        this.project = this::project;
+        this.remember = this::remember;
+        this.attend = this::attend;
+        this.feedForward = this::feedForward;
+        this.normaliseForAttention =
+                (kernel, part, parts) -> normalise(kernel, weights.attentionNorm(), part, parts);
+        this.addAttention = (kernel, part, parts) ->
+                addProduct(kernel, weights.attentionOutput(), space.query, part, parts);
+        this.normaliseForFeedForward =
+                (kernel, part, parts) -> normalise(kernel, weights.feedForwardNorm(), part, parts);
+        this.addFeedForward =
+                (kernel, part, parts) -> addProduct(kernel, weights.down(), space.gate, part, parts);
     }
 
-    void run(WorkerTeam team) {
-        for (Job job : jobs) {
-            team.run(job);
-        }
+    /// @param attended positions that the queries of the step look at, in all
+    void run(WorkerTeam team, long attended) {
+        long tokens = space.batch.size();
+        long width = shape.width();
+        team.run(normaliseForAttention, tokens * width);
+        team.run(project, tokens * width * (shape.queryWidth() + 2L * shape.keyWidth()));
+        team.run(remember, tokens * shape.keyWidth());
+        team.run(attend, 2 * attended * shape.queryWidth());
+        team.run(addAttention, tokens * width * shape.queryWidth());
+        team.run(normaliseForFeedForward, tokens * width);
+        team.run(feedForward, 2 * tokens * width * shape.feedForward());
+        team.run(addFeedForward, tokens * width * shape.feedForward());
     }
 
     private void normalise(Kernel kernel, float[] scale, int part, int parts) {

@@ -19,7 +19,6 @@ final class LlamaDecoder implements Decoder {
     private final LayerPass[] layers;
     private final WorkerTeam team;
     private final Job embed = this::embed;
-    private final Job select = this::select;
     private final Job project = this::project;
 
     /// @param tokens  tokens of a step at most, as many with logits
@@ -55,17 +54,19 @@ final class LlamaDecoder implements Decoder {
     public float[] decode(Batch batch) {
         space.begin(batch);
         int positions = 0;
+        long attended = 0;
         for (int i = 0; i < batch.size(); i++) {
             positions = Math.max(positions, batch.position(i) + 1);
+            attended += batch.position(i) + 1;
         }
         rotary.reach(positions);
-        team.run(embed);
+        team.run(embed, (long) batch.size() * shape.width());
         for (LayerPass layer : layers) {
-            layer.run(team);
+            layer.run(team, attended);
         }
         if (batch.logitRows() > 0) {
-            team.run(select);
-            team.run(project);
+            select();
+            team.run(project, (long) batch.logitRows() * shape.width() * vocabularySize());
         }
         return space.logits.values();
     }
@@ -82,10 +83,7 @@ final class LlamaDecoder implements Decoder {
     }
 
     /// Normalises the tokens that want logits into rows of their own.
-    private void select(Kernel kernel, int part, int parts) {
-        if (part != 0) {
-            return;
-        }
+    private void select() {
         int row = 0;
         for (int token = 0; token < space.batch.size(); token++) {
             if (space.batch.wantsLogits(token)) {
@@ -95,7 +93,7 @@ final class LlamaDecoder implements Decoder {
                         space.selected.values(),
                         space.selected.offset(row),
                         shape.width());
-                kernel.normalise(space.selected, row, weights.outputNorm(), shape.epsilon(), space.selected);
+                kernel().normalise(space.selected, row, weights.outputNorm(), shape.epsilon(), space.selected);
                 row++;
             }
         }

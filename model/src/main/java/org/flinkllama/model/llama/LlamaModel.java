@@ -3,9 +3,15 @@ package org.flinkllama.model.llama;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.flinkllama.model.cache.CacheShape;
+import org.flinkllama.model.cache.PagePool;
+import org.flinkllama.model.cache.PageTable;
 import org.flinkllama.model.chat.ChatTemplate;
 import org.flinkllama.model.chat.ChatTemplates;
+import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.decoder.Decoder;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.gguf.GgufFile;
@@ -17,6 +23,8 @@ import org.flinkllama.model.tokenizer.Tokenizers;
 /// A Llama on a mapped file: weights, tokenizer and chat template, shared by any number of decoders. Safe for use by many
 /// threads. Must be closed after its decoders.
 public final class LlamaModel implements AutoCloseable {
+    private static final int LOGITS_CHUNK = 32;
+
     private final Arena arena;
     private final Path path;
     private final GgufFile file;
@@ -102,6 +110,41 @@ public final class LlamaModel implements AutoCloseable {
     /// @param threads workers, the caller included
     public Decoder newDecoder(int tokens, int threads) {
         return new LlamaDecoder(this, tokens, threads, SimdKernel::new);
+    }
+
+    /// Computes a sequence of tokens alone and hands out the logits of every position, or of the last one, in order.
+    ///
+    /// @param row reads an array of one position's logits, which is not used again
+    public void logits(int[] tokens, boolean everyPosition, Consumer<float[]> row) {
+        if (tokens.length == 0 || tokens.length > contextLength()) {
+            throw new IllegalArgumentException("There are " + tokens.length + " tokens; expected 1 to " + contextLength()
+                    + ", the model's context.");
+        }
+        for (int token : tokens) {
+            if (token < 0 || token >= tokenizer.vocabularySize()) {
+                throw new IllegalArgumentException(
+                        "Token id " + token + " is not in the vocabulary; expected 0 to "
+                                + (tokenizer.vocabularySize() - 1) + ".");
+            }
+        }
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (Decoder decoder = newDecoder(LOGITS_CHUNK, threads)) {
+            PageTable pages = new PageTable(new PagePool(shape.cacheShape(), CacheShape.pages(tokens.length)));
+            pages.reserve(tokens.length);
+            Batch batch = new Batch(LOGITS_CHUNK);
+            for (int start = 0; start < tokens.length; start += LOGITS_CHUNK) {
+                batch.clear();
+                int end = Math.min(tokens.length, start + LOGITS_CHUNK);
+                for (int i = start; i < end; i++) {
+                    batch.add(tokens[i], i, pages, everyPosition || i == tokens.length - 1);
+                }
+                float[] logits = decoder.decode(batch);
+                int width = decoder.vocabularySize();
+                for (int i = 0; i < batch.logitRows(); i++) {
+                    row.accept(Arrays.copyOfRange(logits, i * width, (i + 1) * width));
+                }
+            }
+        }
     }
 
     LlamaWeights weights() {
