@@ -3,7 +3,7 @@ package org.flinkllama.jobs.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,13 +38,13 @@ public final class Demo {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DemoOptions options;
-    private final PrintStream progress;
+    private final PrintWriter progress;
     private final ResultScreen screen;
     private final Map<String, SampleDocument> documents = new HashMap<>();
 
     /// @param results  where results are printed
     /// @param progress where everything else is said
-    public Demo(DemoOptions options, PrintStream results, PrintStream progress, Terminal terminal) {
+    public Demo(DemoOptions options, PrintWriter results, PrintWriter progress, Terminal terminal) {
         this.options = options;
         this.progress = progress;
         this.screen = new ResultScreen(results, terminal);

@@ -1,7 +1,7 @@
 package org.flinkllama.jobs.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,11 +16,11 @@ final class ResultScreen {
     private static final int BAR = 10;
     private static final int CONTEXT = 24;
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final Terminal terminal;
     private int number;
 
-    ResultScreen(PrintStream out, Terminal terminal) {
+    ResultScreen(PrintWriter out, Terminal terminal) {
         this.out = out;
         this.terminal = terminal;
     }

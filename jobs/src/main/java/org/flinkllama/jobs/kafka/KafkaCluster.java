@@ -6,7 +6,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -61,11 +63,6 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /// The cluster's own id, which tells it from any other at the same address.
-    public String id() {
-        return await(admin.describeCluster().clusterId(), "say its id");
-    }
-
     /// Names of the topics that this client may see.
     public List<String> topics() {
         return await(admin.listTopics().names(), "list its topics").stream()
@@ -113,9 +110,12 @@ public final class KafkaCluster implements AutoCloseable {
         return describe(topic).partitions().size();
     }
 
-    /// Tells a topic from another of the same name that was there before it.
-    public String topicId(String topic) {
-        return describe(topic).topicId().toString();
+    /// Eight hexadecimal digits that tell a topic from any other: of another cluster at the same address, or of the
+    /// same name before it was deleted and created again. Offsets of one mean nothing in another.
+    public String fingerprint(String topic) {
+        String cluster = await(admin.describeCluster().clusterId(), "say its id");
+        int hash = Objects.hash(cluster, describe(topic).topicId().toString());
+        return HexFormat.of().toHexDigits(hash);
     }
 
     /// Milliseconds that transactions may stay open: an hour, or the broker's limit where that is shorter. Managed
