@@ -2,7 +2,8 @@ package org.flinkllama.model.cache;
 
 import java.util.ArrayDeque;
 
-/// Pages of keys and values, at most `capacity` at a time. Memory is taken when a page is first needed and then kept.
+/// Pages of keys and values, at most `capacity` at a time. Memory is taken when a page is first needed and then
+/// kept.
 public final class PagePool {
     private final CacheShape shape;
     private final int capacity;
@@ -30,7 +31,8 @@ public final class PagePool {
 
     Page take() {
         if (used == capacity) {
-            throw new IllegalStateException("All " + capacity + " pages of the cache are in use; admit fewer sequences.");
+            throw new IllegalStateException(
+                    "All " + capacity + " pages of the cache are in use; admit fewer sequences.");
         }
         used++;
         Page page = free.isEmpty() ? new Page(new float[shape.numbersPerPage()]) : free.pop();

@@ -1,12 +1,19 @@
 package org.flinkllama.model.chat;
 
+import java.util.Locale;
+
 /// One message of a chat.
 public record Message(Role role, String content) {
     /// Who speaks.
     public enum Role {
         SYSTEM,
         USER,
-        ASSISTANT
+        ASSISTANT;
+
+        /// The role as templates spell it: `system`, `user`, `assistant`.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public static Message system(String content) {

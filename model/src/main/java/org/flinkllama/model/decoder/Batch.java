@@ -2,8 +2,8 @@ package org.flinkllama.model.decoder;
 
 import org.flinkllama.model.cache.PageTable;
 
-/// The tokens of one step, of any sequences in any mix. Tokens of one sequence stand in order of position; everything before
-/// them is in the sequence's pages already. Reused from step to step.
+/// The tokens of one step, of any sequences in any mix. Tokens of one sequence stand in order of position;
+/// everything before them is in the sequence's pages already. Reused from step to step.
 public final class Batch {
     private final int[] tokens;
     private final int[] positions;

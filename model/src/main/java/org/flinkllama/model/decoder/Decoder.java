@@ -13,7 +13,8 @@ public interface Decoder extends AutoCloseable {
 
     /// Computes every token of the batch, writing keys and values into their pages.
     ///
-    /// @return logits `[row][vocabulary]`, one row for each token that wants them, in order; valid until the next call
+    /// @return logits `[row][vocabulary]`, one row for each token that wants them, in order; valid until the next
+    /// call
     float[] decode(Batch batch);
 
     /// A kernel for work on logits.

@@ -14,8 +14,8 @@ import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.Sampler;
 import org.flinkllama.model.tokenizer.Tokenizer;
 
-/// Runs requests side by side on one decoder. A step is *schedule → decode → sample*: one token of every sequence that
-/// generates, and at most `prefillChunk` prompt tokens. Requests join and leave at every step.
+/// Runs requests side by side on one decoder. A step is *schedule → decode → sample*: one token of every sequence
+/// that generates, and at most `prefillChunk` prompt tokens. Requests join and leave at every step.
 ///
 /// Belongs to one thread, which calls [#step()] while there is work. Closing it leaves the model open.
 public final class Engine implements AutoCloseable {
@@ -42,8 +42,8 @@ public final class Engine implements AutoCloseable {
                 options.contextLength() == 0 ? model.contextLength() : options.contextLength());
         if (contextLength > model.contextLength()) {
             decoder.close();
-            throw new IllegalArgumentException("Option 'context-length' is " + contextLength + "; the model was trained for "
-                    + model.contextLength() + " positions at most.");
+            throw new IllegalArgumentException("Option 'context-length' is " + contextLength
+                    + "; the model was trained for " + model.contextLength() + " positions at most.");
         }
     }
 
@@ -54,8 +54,7 @@ public final class Engine implements AutoCloseable {
         this.maxSequences = options.maxSequences();
         this.prefillChunk = options.prefillChunk();
         this.contextLength = contextLength;
-        long positions =
-                options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
+        long positions = options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
         long pages = Math.ceilDiv(positions, CacheShape.pages(1) * 16L) + 2L * maxSequences;
         this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
         this.sampler = new Sampler(decoder.vocabularySize());
@@ -64,10 +63,11 @@ public final class Engine implements AutoCloseable {
 
     /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
     public void submit(Request request, RequestListener listener) {
-        Run run = switch (request) {
-            case Request.Generate generate -> new GenerationRun(this, generate, listener);
-            case Request.Score score -> new ScoringRun(this, score, listener);
-        };
+        Run run =
+                switch (request) {
+                    case Request.Generate generate -> new GenerationRun(this, generate, listener);
+                    case Request.Score score -> new ScoringRun(this, score, listener);
+                };
         String refusal = refusal(request, run.pages());
         if (refusal == null) {
             waiting.add(run);
@@ -78,16 +78,17 @@ public final class Engine implements AutoCloseable {
 
     /// Why a request can never be done; null where it can.
     private String refusal(Request request, int pages) {
-        int longest = switch (request) {
-            case Request.Generate generate -> generate.prompt().length;
-            case Request.Score score ->
-                score.prompt().length
-                        + score.continuations().stream()
-                                .mapToInt(tokens -> tokens.length)
-                                .max()
-                                .orElseThrow()
-                        - 1;
-        };
+        int longest =
+                switch (request) {
+                    case Request.Generate generate -> generate.prompt().length;
+                    case Request.Score score ->
+                        score.prompt().length
+                                + score.continuations().stream()
+                                        .mapToInt(tokens -> tokens.length)
+                                        .max()
+                                        .orElseThrow()
+                                - 1;
+                };
         if (longest > contextLength) {
             return "The prompt has " + longest + " tokens; the context holds " + contextLength
                     + ". Shorten or split the text, or use a model with a longer context.";

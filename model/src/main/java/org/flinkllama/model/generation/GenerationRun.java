@@ -62,7 +62,12 @@ final class GenerationRun implements Run {
         if (promptEnds && sequence.index == 0) {
             for (int index = 1; index < request.sequences(); index++) {
                 Sequence fork = new Sequence(
-                        this, index, sequence.pages.fork(sequence.computed), request.prompt(), sequence.computed, false);
+                        this,
+                        index,
+                        sequence.pages.fork(sequence.computed),
+                        request.prompt(),
+                        sequence.computed,
+                        false);
                 sequences.add(new Progress(fork));
                 engine.join(fork);
             }

@@ -8,7 +8,8 @@ sealed interface Run permits GenerationRun, ScoringRun {
     /// Adds the first sequence.
     void start();
 
-    /// The scheduled tokens of a sequence have been computed; their logits are in `logits` from `sequence.firstLogitRow`.
+    /// The scheduled tokens of a sequence have been computed; their logits are in `logits` from
+    /// `sequence.firstLogitRow`.
     void computed(Sequence sequence, Logits logits);
 
     /// Ends the run without a result.

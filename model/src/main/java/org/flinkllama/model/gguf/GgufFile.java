@@ -74,7 +74,7 @@ public final class GgufFile {
         }
     }
 
-    private static int alignment(String name, GgufMetadata metadata) {
+    static int alignment(String name, GgufMetadata metadata) {
         int alignment = metadata.count("general.alignment").orElse(DEFAULT_ALIGNMENT);
         if (alignment < SMALLEST_ALIGNMENT || alignment > LARGEST_ALIGNMENT || Integer.bitCount(alignment) != 1) {
             throw new GgufException(name + " has 'general.alignment' " + alignment + "; expected a power of two from "

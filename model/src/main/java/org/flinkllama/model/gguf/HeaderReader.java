@@ -16,7 +16,7 @@ final class HeaderReader {
     /// @param offset from the start of the data section; unsigned
     record Entry(String name, int type, long[] dimensions, long offset) {}
 
-    private static final int MAGIC = 0x46554747; // "GGUF", first byte lowest
+    static final int MAGIC = 0x46554747; // "GGUF", first byte lowest
     private static final int LONGEST_KEY = 1 << 16;
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_STRING = 4 << 20;
@@ -27,19 +27,19 @@ final class HeaderReader {
     private static final int SMALLEST_KEY_VALUE = 8 + 4 + 1;
     private static final int SMALLEST_ENTRY = 8 + 4 + 8 + 4 + 8;
 
-    private static final int UINT8 = 0;
-    private static final int INT8 = 1;
-    private static final int UINT16 = 2;
-    private static final int INT16 = 3;
-    private static final int UINT32 = 4;
-    private static final int INT32 = 5;
-    private static final int FLOAT32 = 6;
-    private static final int BOOL = 7;
-    private static final int STRING = 8;
-    private static final int ARRAY = 9;
-    private static final int UINT64 = 10;
-    private static final int INT64 = 11;
-    private static final int FLOAT64 = 12;
+    static final int UINT8 = 0;
+    static final int INT8 = 1;
+    static final int UINT16 = 2;
+    static final int INT16 = 3;
+    static final int UINT32 = 4;
+    static final int INT32 = 5;
+    static final int FLOAT32 = 6;
+    static final int BOOL = 7;
+    static final int STRING = 8;
+    static final int ARRAY = 9;
+    static final int UINT64 = 10;
+    static final int INT64 = 11;
+    static final int FLOAT64 = 12;
 
     private final HeaderCursor cursor;
     private final long tensorCount;

@@ -1,8 +1,9 @@
 package org.flinkllama.model.kernel;
 
-/// The project's own exponential: e^x = 2^n · e^r with n = round(x / ln 2), and e^r by its Taylor series to r⁷ in Horner
-/// form, |r| ≤ ln 2 / 2, where the next term is below half a unit in the last place. Every step is exact by IEEE 754, so
-/// that scalar and vector code give the same bits on every machine; `Math.exp` and the vector library don't promise that.
+/// The project's own exponential: e^x = 2^n · e^r with n = round(x / ln 2), and e^r by its Taylor series to r⁷ in
+/// Horner form, |r| ≤ ln 2 / 2, where the next term is below half a unit in the last place. Every step is exact by
+/// IEEE 754, so that scalar and vector code give the same bits on every machine; `Math.exp` and the vector library
+/// don't promise that.
 public final class Exponential {
     /// Below this the result is 0: e^x leaves the normal numbers.
     public static final float LOWEST = -87.33654f;

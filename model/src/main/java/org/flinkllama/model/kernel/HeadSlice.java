@@ -1,7 +1,7 @@
 package org.flinkllama.model.kernel;
 
-/// Where one key-value head of one layer stands in a page of the cache. Keys are `[headSize][PAGE_POSITIONS]`, so that one
-/// vector holds one dimension of sixteen positions; values are `[PAGE_POSITIONS][headSize]`.
+/// Where one key-value head of one layer stands in a page of the cache. Keys are `[headSize][PAGE_POSITIONS]`, so
+/// that one vector holds one dimension of sixteen positions; values are `[PAGE_POSITIONS][headSize]`.
 ///
 /// @param headSize    dimensions of a head
 /// @param keyOffset   index of the head's first key number in the page

@@ -4,14 +4,15 @@ import org.flinkllama.model.tensor.WeightMatrix;
 
 /// The arithmetic of a decoder. An instance belongs to one worker thread: it may keep scratch memory.
 ///
-/// Every sum has one fixed order, so that a value has the same bits in every implementation, at every batch size, chunking
+/// Every sum has one fixed order, so that a value has the same bits in every implementation, at every batch size,
+/// chunking
 /// and number of threads:
 /// - A product of a row and activations is [#PARTIAL_SUMS] partial sums. Column c adds into partial sum c mod 16 by
 ///   `fma(weight, activation, partial)`, columns in order, where `weight` is the stored number as f32
-///   ([org.flinkllama.model.tensor.RowDecoder]). The partial sums are added as a tree: i and i + 8, then i + 4, i + 2,
-///   i + 1.
-/// - Attention adds the dimensions of a score, and the positions of a value, in order; the softmax's divisor is sixteen
-///   partial sums by position mod 16, added as the same tree.
+///   ([org.flinkllama.model.tensor.RowDecoder]). The partial sums are added as a tree: i and i + 8, then i + 4, i +
+///   2, i + 1.
+/// - Attention adds the dimensions of a score, and the positions of a value, in order; the softmax's divisor is
+///   sixteen partial sums by position mod 16, added as the same tree.
 /// - The exponential is [Exponential].
 ///
 /// Activations are row-major `[token][width]`.
@@ -22,7 +23,8 @@ public interface Kernel {
     /// Positions of a page of keys and values.
     int PAGE_POSITIONS = 16;
 
-    /// `out[token][row] = Σ weights[row][column] · in[token][column]` for `firstRow ≤ row < endRow` and every token of `in`.
+    /// `out[token][row] = Σ weights[row][column] · in[token][column]` for `firstRow ≤ row < endRow` and every token
+    /// of `in`.
     void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out);
 
     /// `out[i] = in[i] / √(mean(in²) + epsilon) · scale[i]` for one token.
@@ -31,7 +33,8 @@ public interface Kernel {
     /// `gate[i] = gate[i] / (1 + exp(−gate[i])) · up[i]` for `first ≤ i < end` of one token: SwiGLU.
     void gate(Activations gate, Activations up, int token, int first, int end);
 
-    /// Attention of one query over `positions` cached positions. The query stands in `vectors` from `offset`; the result
+    /// Attention of one query over `positions` cached positions. The query stands in `vectors` from `offset`; the
+    /// result
     /// takes its place. Scores are scaled by 1/√(head size).
     ///
     /// @param pages the sequence's pages in order; each holds [#PAGE_POSITIONS] positions

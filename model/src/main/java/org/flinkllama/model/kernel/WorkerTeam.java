@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
-/// Threads that work on the parts of a job together; the calling thread is one of them. A worker spins briefly after a job,
-/// because the next one usually follows within microseconds, then parks: an idle team burns nothing.
+/// Threads that work on the parts of a job together; the calling thread is one of them. A worker spins briefly
+/// after a job, because the next one usually follows within microseconds, then parks: an idle team burns nothing.
 ///
 /// [#run] and [#close] belong to one thread.
 public final class WorkerTeam implements AutoCloseable {
@@ -58,8 +58,8 @@ public final class WorkerTeam implements AutoCloseable {
         return ownKernel;
     }
 
-    /// Runs every part of the job and returns when all are done; their writes are then visible to the caller. A job too
-    /// small to share is run by the caller as one part.
+    /// Runs every part of the job and returns when all are done; their writes are then visible to the caller. A job
+    /// too small to share is run by the caller as one part.
     ///
     /// @param multiplications what the job computes, roughly
     public void run(Job next, long multiplications) {

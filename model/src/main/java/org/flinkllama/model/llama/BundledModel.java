@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.flinkllama.model.gguf.GgufFile;
 
-/// The small model that comes with the project, so that everything works offline. What it can and can't do is said in
-/// `starter.md` beside it.
+/// The small model that comes with the project, so that everything works offline. What it can and can't do is said
+/// in `starter.md` beside it.
 public final class BundledModel {
     private static final String RESOURCE = "starter-q8_0.gguf";
     private static final String SHA256 = "d434b59976891f4b12c971587551d1d7019016091b29b734179d0ba00571b92b";
@@ -32,9 +32,8 @@ public final class BundledModel {
 
     private static Path userCache() {
         String cache = System.getenv("XDG_CACHE_HOME");
-        Path root = cache == null || cache.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".cache")
-                : Path.of(cache);
+        Path root =
+                cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
         return root.resolve("flink-llama");
     }
 

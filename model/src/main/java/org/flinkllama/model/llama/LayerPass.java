@@ -37,14 +37,12 @@ final class LayerPass {
         this.remember = this::remember;
         this.attend = this::attend;
         this.feedForward = this::feedForward;
-        this.normaliseForAttention =
-                (kernel, part, parts) -> normalise(kernel, weights.attentionNorm(), part, parts);
-        this.addAttention = (kernel, part, parts) ->
-                addProduct(kernel, weights.attentionOutput(), space.query, part, parts);
+        this.normaliseForAttention = (kernel, part, parts) -> normalise(kernel, weights.attentionNorm(), part, parts);
+        this.addAttention =
+                (kernel, part, parts) -> addProduct(kernel, weights.attentionOutput(), space.query, part, parts);
         this.normaliseForFeedForward =
                 (kernel, part, parts) -> normalise(kernel, weights.feedForwardNorm(), part, parts);
-        this.addFeedForward =
-                (kernel, part, parts) -> addProduct(kernel, weights.down(), space.gate, part, parts);
+        this.addFeedForward = (kernel, part, parts) -> addProduct(kernel, weights.down(), space.gate, part, parts);
     }
 
     /// @param attended positions that the queries of the step look at, in all

@@ -20,8 +20,8 @@ import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tokenizer.Tokenizer;
 import org.flinkllama.model.tokenizer.Tokenizers;
 
-/// A Llama on a mapped file: weights, tokenizer and chat template, shared by any number of decoders. Safe for use by many
-/// threads. Must be closed after its decoders.
+/// A Llama on a mapped file: weights, tokenizer and chat template, shared by any number of decoders. Safe for use
+/// by many threads. Must be closed after its decoders.
 public final class LlamaModel implements AutoCloseable {
     private static final int LOGITS_CHUNK = 32;
 
@@ -41,8 +41,7 @@ public final class LlamaModel implements AutoCloseable {
         this.shape = LlamaShape.read(file.metadata());
         this.tokenizer = Tokenizers.of(file.metadata());
         this.weights = LlamaWeights.read(file, shape, tokenizer.vocabularySize());
-        this.rotaryFrequencies =
-                RotaryFrequencies.read(file.metadata(), shape, LlamaWeights.rotaryFactors(file));
+        this.rotaryFrequencies = RotaryFrequencies.read(file.metadata(), shape, LlamaWeights.rotaryFactors(file));
     }
 
     /// Maps and checks a model file.
@@ -60,10 +59,8 @@ public final class LlamaModel implements AutoCloseable {
 
     /// The name in the file's metadata, or the file's own.
     public String name() {
-        return metadata()
-                .string("general.name")
-                .filter(name -> !name.isBlank())
-                .orElseGet(() -> path.getFileName().toString());
+        return metadata().string("general.name").filter(name -> !name.isBlank()).orElseGet(() -> path.getFileName()
+                .toString());
     }
 
     /// SHA-256 of the file, 64 hexadecimal digits. Reads the whole file at the first call.
@@ -112,19 +109,19 @@ public final class LlamaModel implements AutoCloseable {
         return new LlamaDecoder(this, tokens, threads, SimdKernel::new);
     }
 
-    /// Computes a sequence of tokens alone and hands out the logits of every position, or of the last one, in order.
+    /// Computes a sequence of tokens alone and hands out the logits of every position, or of the last one, in
+    /// order.
     ///
     /// @param row reads an array of one position's logits, which is not used again
     public void logits(int[] tokens, boolean everyPosition, Consumer<float[]> row) {
         if (tokens.length == 0 || tokens.length > contextLength()) {
-            throw new IllegalArgumentException("There are " + tokens.length + " tokens; expected 1 to " + contextLength()
-                    + ", the model's context.");
+            throw new IllegalArgumentException("There are " + tokens.length + " tokens; expected 1 to "
+                    + contextLength() + ", the model's context.");
         }
         for (int token : tokens) {
             if (token < 0 || token >= tokenizer.vocabularySize()) {
-                throw new IllegalArgumentException(
-                        "Token id " + token + " is not in the vocabulary; expected 0 to "
-                                + (tokenizer.vocabularySize() - 1) + ".");
+                throw new IllegalArgumentException("Token id " + token + " is not in the vocabulary; expected 0 to "
+                        + (tokenizer.vocabularySize() - 1) + ".");
             }
         }
         int threads = Runtime.getRuntime().availableProcessors();

@@ -38,8 +38,8 @@ public record LlamaShape(
                     + "'; supported: llama. Use a Llama, TinyLlama or SmolLM2 file.");
         }
         if (metadata.count("llama.expert_count").orElse(0) > 0) {
-            throw new GgufException("The file holds a mixture of " + metadata.count("llama.expert_count").get()
-                    + " experts; supported: dense Llama models.");
+            throw new GgufException("The file holds a mixture of "
+                    + metadata.count("llama.expert_count").get() + " experts; supported: dense Llama models.");
         }
         int width = size(metadata, "llama.embedding_length", LARGEST_SIZE);
         int heads = size(metadata, "llama.attention.head_count", width);
@@ -48,10 +48,16 @@ public record LlamaShape(
         int valueSize = metadata.count("llama.attention.value_length").orElse(headSize);
         double epsilon = required(
                 "llama.attention.layer_norm_rms_epsilon", metadata.decimal("llama.attention.layer_norm_rms_epsilon"));
-        check(keyValueHeads >= 1 && heads % keyValueHeads == 0,
-                "%d query heads and %d key-value heads; expected a divisor of the former", heads, keyValueHeads);
-        check(headSize >= 2 && headSize <= width && headSize % 2 == 0,
-                "heads of %d dimensions; expected an even number from 2 to %d", headSize, width);
+        check(
+                keyValueHeads >= 1 && heads % keyValueHeads == 0,
+                "%d query heads and %d key-value heads; expected a divisor of the former",
+                heads,
+                keyValueHeads);
+        check(
+                headSize >= 2 && headSize <= width && headSize % 2 == 0,
+                "heads of %d dimensions; expected an even number from 2 to %d",
+                headSize,
+                width);
         check(valueSize == headSize, "keys of %d and values of %d dimensions; expected the same", headSize, valueSize);
         check(epsilon > 0 && epsilon < 1, "an RMSNorm epsilon of %s; expected above 0 and below 1", epsilon);
         return new LlamaShape(
@@ -75,7 +81,8 @@ public record LlamaShape(
 
     private static void check(boolean valid, String found, Object... values) {
         if (!valid) {
-            throw new GgufException("The file describes " + found.formatted(values) + ". It is damaged or not a Llama.");
+            throw new GgufException(
+                    "The file describes " + found.formatted(values) + ". It is damaged or not a Llama.");
         }
     }
 

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.gguf.GgufMetadata;
 
-/// Angles by which rotary position embedding (Su et al., RoFormer) turns each pair of dimensions per position, after the
-/// scaling that the model was trained with: none, linear, YaRN (Peng et al.), or Llama 3.1's factors by frequency, which a
-/// file carries as the tensor `rope_freqs.weight`.
+/// Angles by which rotary position embedding (Su et al., RoFormer) turns each pair of dimensions per position,
+/// after the scaling that the model was trained with: none, linear, YaRN (Peng et al.), or Llama 3.1's factors by
+/// frequency, which a file carries as the tensor `rope_freqs.weight`.
 ///
 /// @param radians   turn of pair i per position
 /// @param magnitude factor on sine and cosine; 1 but for YaRN
@@ -58,12 +58,13 @@ record RotaryFrequencies(double[] radians, double magnitude) {
         }
         return switch (type) {
             case "none" -> new RotaryFrequencies(radians, 1);
-            case "linear" -> new RotaryFrequencies(
-                    Arrays.stream(radians).map(turn -> turn / factor).toArray(), 1);
+            case "linear" ->
+                new RotaryFrequencies(
+                        Arrays.stream(radians).map(turn -> turn / factor).toArray(), 1);
             case "yarn" -> yarn(metadata, shape, base, radians, factor);
             default ->
-                throw new GgufException("Metadata 'llama.rope.scaling.type' is '" + type
-                        + "'; supported: none, linear, yarn.");
+                throw new GgufException(
+                        "Metadata 'llama.rope.scaling.type' is '" + type + "'; supported: none, linear, yarn.");
         };
     }
 

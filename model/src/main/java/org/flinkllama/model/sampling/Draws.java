@@ -1,8 +1,8 @@
 package org.flinkllama.model.sampling;
 
-/// Random numbers by counter instead of by state: the draw of a position depends on (seed, sequence, position) alone, so
-/// that a resumed generation draws what it would have drawn. The mixing is the finaliser of SplitMix64 (Steele, Lea and
-/// Flood 2014).
+/// Random numbers by counter instead of by state: the draw of a position depends on (seed, sequence, position)
+/// alone, so that a resumed generation draws what it would have drawn. The mixing is the finaliser of SplitMix64
+/// (Steele, Lea and Flood 2014).
 public final class Draws {
     private static final long GOLDEN_GAMMA = 0x9E37_79B9_7F4A_7C15L;
 

@@ -54,7 +54,8 @@ class PageTableTest {
                 for (int i = 0; i < headNumbers; i++) {
                     assertThat(taken[shape.slice(layer, head).keyOffset() + i]).isFalse();
                     taken[shape.slice(layer, head).keyOffset() + i] = true;
-                    assertThat(taken[shape.slice(layer, head).valueOffset() + i]).isFalse();
+                    assertThat(taken[shape.slice(layer, head).valueOffset() + i])
+                            .isFalse();
                     taken[shape.slice(layer, head).valueOffset() + i] = true;
                 }
             }

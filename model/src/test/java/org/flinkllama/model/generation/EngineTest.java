@@ -77,8 +77,9 @@ class EngineTest {
         List<Completion> first = ((Outcome.Generated) outcome(request)).completions();
         List<Completion> again = ((Outcome.Generated) outcome(request)).completions();
 
-        assertThat(first).extracting(Completion::text).isEqualTo(
-                again.stream().map(Completion::text).toList());
+        assertThat(first)
+                .extracting(Completion::text)
+                .isEqualTo(again.stream().map(Completion::text).toList());
         assertThat(first.stream().map(Completion::text).distinct().count()).isGreaterThan(1);
     }
 
@@ -87,8 +88,8 @@ class EngineTest {
         Completion whole = completion(generate(prompt(30, 4), WARM, 1, 40));
         String stop = whole.text().substring(10, 14);
         StringBuilder heard = new StringBuilder();
-        Request.Generate request = new Request.Generate(
-                prompt(30, 4), WARM, 1, 40, List.of("never met", stop), TokenConstraint.NONE);
+        Request.Generate request =
+                new Request.Generate(prompt(30, 4), WARM, 1, 40, List.of("never met", stop), TokenConstraint.NONE);
         Outcome.Generated generated = (Outcome.Generated) outcome(request, heard);
 
         Completion cut = generated.completions().getFirst();
@@ -101,17 +102,19 @@ class EngineTest {
     void endsWhereTheContextIsFull() {
         Engine engine = new Engine(model, new EngineOptions(1, 2, 64, 40, 0));
         List<Outcome> outcomes = new ArrayList<>();
-        engine.submit(new Request.Generate(
-                prompt(35, 5), WARM, 1, 100, List.of(), (generated, count, allowed) -> {
+        engine.submit(
+                new Request.Generate(prompt(35, 5), WARM, 1, 100, List.of(), (generated, count, allowed) -> {
                     allowed.set(300 + count);
                     return true;
-                }), outcomes::add);
+                }),
+                outcomes::add);
         engine.submit(generate(prompt(41, 5), WARM, 1, 1), outcomes::add);
         drain(engine);
 
         assertThat(outcomes.get(0)).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.reason())
                 .contains("41 tokens", "holds 40"));
-        Completion completion = ((Outcome.Generated) outcomes.get(1)).completions().getFirst();
+        Completion completion =
+                ((Outcome.Generated) outcomes.get(1)).completions().getFirst();
         assertThat(completion.finishReason()).isEqualTo(FinishReason.CONTEXT);
         assertThat(completion.tokens()).startsWith(300, 301, 302, 303, 304);
         assertThat(engine.usedPages()).isZero();
@@ -145,8 +148,8 @@ class EngineTest {
         engine.submit(generate(prompt(60, 2), WARM, 1, 8), outcomes::add);
         engine.failAll("The decoder ended.");
 
-        assertThat(outcomes).containsExactly(
-                new Outcome.Failed("The decoder ended."), new Outcome.Failed("The decoder ended."));
+        assertThat(outcomes)
+                .containsExactly(new Outcome.Failed("The decoder ended."), new Outcome.Failed("The decoder ended."));
         assertThat(engine.usedPages()).isZero();
         engine.close();
     }
@@ -207,12 +210,16 @@ class EngineTest {
         return switch (outcome) {
             case Outcome.Generated generated ->
                 generated.completions().stream()
-                        .map(completion -> Arrays.toString(completion.tokens()) + completion.finishReason()
+                        .map(completion -> Arrays.toString(completion.tokens())
+                                + completion.finishReason()
                                 + Arrays.toString(completion.logProbabilities()))
                         .toList()
                         .toString();
             case Outcome.Scored scored ->
-                scored.logProbabilities().stream().map(Arrays::toString).toList().toString();
+                scored.logProbabilities().stream()
+                        .map(Arrays::toString)
+                        .toList()
+                        .toString();
             case Outcome.Failed failed -> failed.reason();
         };
     }

@@ -9,7 +9,8 @@ import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Hashes the bits of many kernel results into one number, so that processes with vectors of other widths can be compared.
+/// Hashes the bits of many kernel results into one number, so that processes with vectors of other widths can be
+/// compared.
 public final class KernelDigest {
     private final Kernel kernel;
     private final SplittableRandom random = new SplittableRandom(7);
@@ -30,7 +31,8 @@ public final class KernelDigest {
 
     private long compute() {
         try (Arena arena = Arena.ofConfined()) {
-            for (TensorType type : new TensorType[] {TensorType.Q8_0, TensorType.F32, TensorType.Q4_0, TensorType.Q6_K}) {
+            for (TensorType type :
+                    new TensorType[] {TensorType.Q8_0, TensorType.F32, TensorType.Q4_0, TensorType.Q6_K}) {
                 for (int tokens : new int[] {1, 4, 7}) {
                     multiply(arena, type, tokens);
                 }

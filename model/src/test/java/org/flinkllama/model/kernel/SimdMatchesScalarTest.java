@@ -121,7 +121,8 @@ class SimdMatchesScalarTest {
     void exponentialIsWithinTwoUnitsInTheLastPlace() {
         for (float x = -87; x < 88; x += 0.0137f) {
             float expected = (float) StrictMath.exp(x);
-            assertThat(Exponential.of(x)).isCloseTo(expected, org.assertj.core.data.Offset.offset(2 * Math.ulp(expected)));
+            assertThat(Exponential.of(x))
+                    .isCloseTo(expected, org.assertj.core.data.Offset.offset(2 * Math.ulp(expected)));
         }
         assertThat(Exponential.of(Float.NEGATIVE_INFINITY)).isZero();
         assertThat(Exponential.of(0)).isOne();
@@ -139,16 +140,17 @@ class SimdMatchesScalarTest {
 
     /// Random bits would make scales infinite: clears the topmost exponent bit of every f16 and like number.
     private static void tameScales(TensorType type, MemorySegment data) {
-        int[] scales = switch (type) {
-            case F32 -> new int[] {3};
-            case F16, BF16 -> new int[] {1};
-            case Q4_0, Q5_0, Q8_0 -> new int[] {1};
-            case Q4_1, Q5_1 -> new int[] {1, 3};
-            case Q2_K -> new int[] {81, 83};
-            case Q3_K -> new int[] {109};
-            case Q4_K, Q5_K -> new int[] {1, 3};
-            case Q6_K -> new int[] {209};
-        };
+        int[] scales =
+                switch (type) {
+                    case F32 -> new int[] {3};
+                    case F16, BF16 -> new int[] {1};
+                    case Q4_0, Q5_0, Q8_0 -> new int[] {1};
+                    case Q4_1, Q5_1 -> new int[] {1, 3};
+                    case Q2_K -> new int[] {81, 83};
+                    case Q3_K -> new int[] {109};
+                    case Q4_K, Q5_K -> new int[] {1, 3};
+                    case Q6_K -> new int[] {209};
+                };
         for (long block = 0; block < data.byteSize(); block += type.blockBytes()) {
             for (int scale : scales) {
                 byte high = data.get(ValueLayout.JAVA_BYTE, block + scale);

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Vectors of every width give the bits of the specification. A JVM has one preferred width, so each width gets its own.
+/// Vectors of every width give the bits of the specification. A JVM has one preferred width, so each width gets its
+/// own.
 class VectorWidthTest {
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64})

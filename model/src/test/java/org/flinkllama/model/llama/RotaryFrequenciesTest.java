@@ -46,20 +46,25 @@ class RotaryFrequenciesTest {
         java.util.Arrays.fill(factors, 1);
         factors[31] = 8;
         double[] plain = read(Map.of()).radians();
-        double[] divided = RotaryFrequencies.read(metadata(Map.of()), SHAPE, Optional.of(factors)).radians();
+        double[] divided = RotaryFrequencies.read(metadata(Map.of()), SHAPE, Optional.of(factors))
+                .radians();
         assertThat(divided[30]).isEqualTo(plain[30]);
         assertThat(divided[31]).isCloseTo(plain[31] / 8, within(1e-15));
     }
 
-    /// Expected: the formulas of the YaRN paper, evaluated in Python for 64 dimensions, base 500,000, factor 4 over an
-    /// original context of 8,192 (ramp from pair 9 to pair 18).
+    /// Expected: the formulas of the YaRN paper, evaluated in Python for 64 dimensions, base 500,000, factor 4 over
+    /// an original context of 8,192 (ramp from pair 9 to pair 18).
     @Test
     void rampsFromKeptToInterpolatedPairsUnderYarn() {
         RotaryFrequencies frequencies = read(Map.of(
-                "llama.rope.freq_base", 500000.0,
-                "llama.rope.scaling.type", "yarn",
-                "llama.rope.scaling.factor", 4.0,
-                "llama.rope.scaling.original_context_length", 8192L));
+                "llama.rope.freq_base",
+                500000.0,
+                "llama.rope.scaling.type",
+                "yarn",
+                "llama.rope.scaling.factor",
+                4.0,
+                "llama.rope.scaling.original_context_length",
+                8192L));
         double[] radians = frequencies.radians();
         assertThat(radians[0]).isEqualTo(1);
         assertThat(radians[5]).isCloseTo(0.12868737343265052, within(1e-12));
@@ -75,8 +80,10 @@ class RotaryFrequenciesTest {
         assertThatThrownBy(() -> read(Map.of("llama.rope.scaling.type", "longrope")))
                 .isInstanceOf(GgufException.class)
                 .hasMessageContaining("'longrope'; supported: none, linear, yarn");
-        assertThatThrownBy(() -> read(Map.of("llama.rope.dimension_count", 66L))).hasMessageContaining("from 2 to 64");
-        assertThatThrownBy(() -> read(Map.of("llama.rope.freq_base", Double.NaN))).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> read(Map.of("llama.rope.dimension_count", 66L)))
+                .hasMessageContaining("from 2 to 64");
+        assertThatThrownBy(() -> read(Map.of("llama.rope.freq_base", Double.NaN)))
+                .hasMessageContaining("NaN");
     }
 
     private static RotaryFrequencies read(Map<String, Object> metadata) {

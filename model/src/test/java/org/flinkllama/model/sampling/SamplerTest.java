@@ -57,7 +57,8 @@ class SamplerTest {
         BitSet allowed = new BitSet();
         allowed.set(1);
         allowed.set(3);
-        assertThat(sampler.sample(LOGITS, 0, choice(SamplingOptions.GREEDY, allowed, 0))).isEqualTo(3);
+        assertThat(sampler.sample(LOGITS, 0, choice(SamplingOptions.GREEDY, allowed, 0)))
+                .isEqualTo(3);
         assertThat(sampler.sample(LOGITS, 0, choice(new SamplingOptions(2, 1, 0.5f, 0.1f, 1, 0), allowed, 0.9)))
                 .isEqualTo(3);
     }

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.Kernel;
 
-/// The vectors of this machine: its preferred width, 512 bits at most. Static and final, so that the compiler knows the
-/// width in every kernel.
+/// The vectors of this machine: its preferred width, 512 bits at most. Static and final, so that the compiler knows
+/// the width in every kernel.
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED.length() > Kernel.PARTIAL_SUMS
             ? FloatVector.SPECIES_512
@@ -29,8 +29,8 @@ final class Lanes {
                 .sub(rounder);
         FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_HIGH), bounded);
         r = n.fma(FloatVector.broadcast(FLOATS, -Exponential.LN2_LOW), r);
-        FloatVector p = r.fma(
-                FloatVector.broadcast(FLOATS, Exponential.C7), FloatVector.broadcast(FLOATS, Exponential.C6));
+        FloatVector p =
+                r.fma(FloatVector.broadcast(FLOATS, Exponential.C7), FloatVector.broadcast(FLOATS, Exponential.C6));
         p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C5));
         p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C4));
         p = p.fma(r, FloatVector.broadcast(FLOATS, Exponential.C3));
@@ -38,8 +38,7 @@ final class Lanes {
         p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
         p = p.fma(r, FloatVector.broadcast(FLOATS, 1f));
         IntVector exponent = (IntVector) n.convertShape(VectorOperators.F2I, INTS, 0);
-        FloatVector power =
-                exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector power = exponent.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         return p.mul(power).blend(0f, vanishes);
     }
 }

@@ -14,8 +14,8 @@ import org.flinkllama.model.kernel.PartialSums;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Q8_0 matrix × one token, straight from the stored blocks: 2 bytes of f16 scale, then 32 signed bytes. Four rows are
-/// read as far-apart streams, because neighbouring rows in one loop defeat the memory prefetcher.
+/// Q8_0 matrix × one token, straight from the stored blocks: 2 bytes of f16 scale, then 32 signed bytes. Four rows
+/// are read as far-apart streams, because neighbouring rows in one loop defeat the memory prefetcher.
 final class Q8RowProducts {
     /// Vectors of four lanes have no byte vector as long; they take the way over a decoded tile.
     static final boolean SUPPORTED = Lanes.COUNT >= 8;
@@ -89,9 +89,7 @@ final class Q8RowProducts {
         FloatVector sum = FloatVector.zero(Lanes.FLOATS);
         for (int column = part; column < weights.columns(); column += BLOCK_COLUMNS) {
             float scale = Float.float16ToFloat(data.get(JAVA_SHORT_UNALIGNED, block));
-            sum = quants(data, block + 2 + part)
-                    .mul(scale)
-                    .fma(FloatVector.fromArray(Lanes.FLOATS, in, column), sum);
+            sum = quants(data, block + 2 + part).mul(scale).fma(FloatVector.fromArray(Lanes.FLOATS, in, column), sum);
             sum = quants(data, block + 18 + part)
                     .mul(scale)
                     .fma(FloatVector.fromArray(Lanes.FLOATS, in, column + PARTIAL_SUMS), sum);

@@ -52,8 +52,7 @@ final class RowDecoding {
         for (int column = 0; column < weights.columns(); column += Q8_BLOCK) {
             float scale = Float.float16ToFloat(data.get(JAVA_SHORT_UNALIGNED, block));
             for (int i = 0; i < Q8_BLOCK; i += 8) {
-                ByteVector quants =
-                        ByteVector.fromMemorySegment(BYTES, data, block + 2 + i, ByteOrder.LITTLE_ENDIAN);
+                ByteVector quants = ByteVector.fromMemorySegment(BYTES, data, block + 2 + i, ByteOrder.LITTLE_ENDIAN);
                 for (int part = 0; part < PARTS; part++) {
                     ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, part))
                             .mul(scale)

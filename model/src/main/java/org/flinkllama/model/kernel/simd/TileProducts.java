@@ -6,8 +6,8 @@ import jdk.incubator.vector.FloatVector;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.PartialSums;
 
-/// A tile of decoded rows × the tokens of a step: blocks of four rows × four tokens, whose sixteen accumulators stay in
-/// registers, then single tokens and single rows at the edges.
+/// A tile of decoded rows × the tokens of a step: blocks of four rows × four tokens, whose sixteen accumulators
+/// stay in registers, then single tokens and single rows at the edges.
 final class TileProducts {
     /// Rows of a block.
     static final int ROWS = 4;
@@ -46,12 +46,18 @@ final class TileProducts {
     }
 
     private void finish(
-            float[] tile, int row, int columns, Activations in, int firstToken, int tokens, Activations out, int firstRow) {
+            float[] tile,
+            int row,
+            int columns,
+            Activations in,
+            int firstToken,
+            int tokens,
+            Activations out,
+            int firstRow) {
         for (int token = 0; token < tokens; token++) {
             for (int r = 0; r < ROWS; r++) {
                 int start = (token * ROWS + r) * PARTIAL_SUMS;
-                finishOne(
-                        tile, (row + r) * columns, columns, in, firstToken + token, out, firstRow + row + r, start);
+                finishOne(tile, (row + r) * columns, columns, in, firstToken + token, out, firstRow + row + r, start);
             }
         }
     }
