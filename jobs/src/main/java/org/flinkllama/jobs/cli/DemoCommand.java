@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                     + " the results as they are committed. Needs no network and leaves nothing behind.",
             "%nExamples:",
             "  flink-llama demo",
-            "  flink-llama demo --documents mine.jsonl --model Llama-3.2-1B-Instruct-Q8_0.gguf",
+            "  flink-llama demo --documents mine.jsonl --model M.gguf",
             "  flink-llama demo --tasks answers --question \"How much does it cost?\"",
             "  flink-llama demo --keep-running"
         },

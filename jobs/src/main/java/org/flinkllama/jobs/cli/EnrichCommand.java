@@ -40,10 +40,12 @@ import picocli.CommandLine.Spec;
                     + " also when this process is killed and started again with the same command.",
             "%nFlink runs in this process. The same arguments, behind this class, start the job on a Flink cluster.",
             "%nExamples:",
-            "  flink-llama enrich --bootstrap-servers kafka:9092 --input documents --output enrichments \\",
-            "    --dead-letters documents-refused --model Llama-3.2-1B-Instruct-Q8_0.gguf",
-            "  flink-llama enrich -b kafka:9093 --kafka-config tls.properties --input reviews --output scores \\",
-            "    --dead-letters reviews-refused --tasks sentiment --labels good,bad"
+            "  flink-llama enrich --bootstrap-servers kafka:9092 \\",
+            "    --input documents --output enrichments --dead-letters refused \\",
+            "    --model Llama-3.2-1B-Instruct-Q8_0.gguf",
+            "  flink-llama enrich -b kafka:9093 --kafka-config tls.properties \\",
+            "    --input reviews --output scores --dead-letters reviews-refused \\",
+            "    --tasks sentiment --labels good,bad"
         },
         exitCodeList = {
             "0:the input has ended",
@@ -84,7 +86,10 @@ final class EnrichCommand implements Callable<Integer> {
                     + " Default: ${DEFAULT-VALUE}.")
     private RecordFormat format;
 
-    @Option(names = "--input-format", paramLabel = "FORMAT", description = "How documents are written, where it differs.")
+    @Option(
+            names = "--input-format",
+            paramLabel = "FORMAT",
+            description = "How documents are written, where it differs.")
     private RecordFormat inputFormat;
 
     @Option(
@@ -117,8 +122,9 @@ final class EnrichCommand implements Callable<Integer> {
             names = "--parallelism",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
-                    + " one machine.")
+            description =
+                    "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
+                            + " one machine.")
     private int parallelism;
 
     @Option(
@@ -154,7 +160,8 @@ final class EnrichCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Don't say how far the job is.")
     private boolean quiet;
 
-    /// Whether Flink's own client runs this class, and not the `java` command: the client loads the job's jar by a class
+    /// Whether Flink's own client runs this class, and not the `java` command: the client loads the job's jar by a
+    // class
     /// loader of its own.
     static boolean inCluster() {
         return Thread.currentThread().getContextClassLoader() != ClassLoader.getSystemClassLoader();
@@ -174,7 +181,9 @@ final class EnrichCommand implements Callable<Integer> {
             submit(job, transactionTimeout);
         } else {
             Path folder = checkpointFolder().resolve(job.name() + "-" + fingerprint);
-            PrintWriter progress = quiet ? new PrintWriter(Writer.nullWriter()) : command.commandLine().getErr();
+            PrintWriter progress = quiet
+                    ? new PrintWriter(Writer.nullWriter())
+                    : command.commandLine().getErr();
             new LocalEnrichment(folder, Restore.of(restore), parallelism, checkpointInterval)
                     .run(job, transactionTimeout, progress);
         }
@@ -209,7 +218,8 @@ final class EnrichCommand implements Callable<Integer> {
                 .orElse(("enrich-" + input + "-" + output).replaceAll("[^A-Za-z0-9._-]", "-"));
         if (!name.matches("[A-Za-z0-9._-]{1,150}")) {
             throw Usage.mistake(
-                    command, "Option 'job-name' is '" + name + "'; expected 1 to 150 letters, digits, '.', '_' or '-'.");
+                    command,
+                    "Option 'job-name' is '" + name + "'; expected 1 to 150 letters, digits, '.', '_' or '-'.");
         }
         return name;
     }

@@ -7,16 +7,22 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.flinkllama.jobs.broker.BrokerException;
+import org.flinkllama.jobs.cli.model.InferenceException;
 import org.flinkllama.jobs.kafka.KafkaEndpointException;
 import org.flinkllama.jobs.local.JobFailedException;
 import org.flinkllama.jobs.local.JobFolderException;
+import org.flinkllama.jobs.names.NearestName;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.tokenizer.TokenizerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,7 +34,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         CommandLine command = mistake.getCommandLine();
         PrintWriter err = command.getErr();
         String name = command.getCommandSpec().qualifiedName();
-        err.println(name + ": " + sentence(mistake));
+        err.println(name + ": " + sentence(mistake, arguments));
         err.println("See '" + name + " --help'.");
         if (List.of(arguments).contains("--verbose")) {
             mistake.printStackTrace(err);
@@ -49,16 +55,33 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         return ExitCode.SOFTWARE;
     }
 
-    private static String sentence(ParameterException mistake) {
-        if (!(mistake instanceof UnmatchedArgumentException unmatched)) {
-            return mistake.getMessage();
-        }
-        String argument = unmatched.getUnmatched().getFirst();
-        boolean commands = !unmatched.getCommandLine().getSubcommands().isEmpty();
-        String kind = unmatched.isUnknownOption() ? "Unknown option" : commands ? "Unknown command" : "Unexpected argument";
-        List<String> suggestions = unmatched.getSuggestions();
+    private static String sentence(ParameterException mistake, String[] arguments) {
+        CommandSpec command = mistake.getCommandLine().getCommandSpec();
+        return switch (mistake) {
+            case UnmatchedArgumentException unmatched ->
+                unknown(command, unmatched.getUnmatched().getFirst());
+            // An option that is missing is often there and misspelt.
+            case MissingParameterException missing ->
+                Stream.of(arguments)
+                        .map(argument -> argument.split("=", 2)[0])
+                        .filter(argument -> argument.startsWith("--"))
+                        .filter(argument -> !command.optionsMap().containsKey(argument))
+                        .findFirst()
+                        .map(argument -> unknown(command, argument))
+                        .orElse(missing.getMessage());
+            default -> mistake.getMessage();
+        };
+    }
+
+    private static String unknown(CommandSpec command, String argument) {
+        boolean option = argument.startsWith("-");
+        Set<String> names =
+                option ? command.optionsMap().keySet() : command.subcommands().keySet();
+        String kind = option ? "Unknown option" : names.isEmpty() ? "Unexpected argument" : "Unknown command";
         return kind + " '" + argument + "'."
-                + (suggestions.isEmpty() ? "" : " Did you mean '" + suggestions.getFirst() + "'?");
+                + NearestName.of(argument.split("=", 2)[0], names)
+                        .map(name -> " Did you mean '" + name + "'?")
+                        .orElse("");
     }
 
     private static String sentence(Exception failure) {
@@ -68,6 +91,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case KafkaEndpointException e -> e.getMessage();
             case BrokerException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
+            case InferenceException e -> e.getMessage();
             case JobFailedException e -> e.getMessage();
             case UncheckedIOException e -> sentence(e.getCause());
             case NoSuchFileException e -> "The file '" + e.getFile() + "' does not exist; check its path.";

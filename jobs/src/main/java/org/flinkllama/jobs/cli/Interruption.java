@@ -3,8 +3,8 @@ package org.flinkllama.jobs.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Lets the main thread put things away when the process is told to stop (Ctrl-C, SIGTERM): the thread is interrupted,
-/// and the process waits for it a while.
+/// Lets the main thread put things away when the process is told to stop (Ctrl-C, SIGTERM): the thread is
+/// interrupted, and the process waits for it a while.
 final class Interruption {
     private static final int PATIENCE_SECONDS = 30;
 

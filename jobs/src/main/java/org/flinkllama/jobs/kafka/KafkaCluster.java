@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +13,6 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.ClientDnsLookup;
 import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,6 +27,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.flinkllama.jobs.names.NearestName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +74,7 @@ public final class KafkaCluster implements AutoCloseable {
         List<String> present = topics();
         for (String topic : wanted) {
             if (!present.contains(topic)) {
-                String advice = nearest(topic, present)
+                String advice = NearestName.of(topic, present)
                         .map(near -> "Did you mean '" + near + "'? ")
                         .orElse("");
                 throw new KafkaEndpointException("Kafka at " + bootstrapServers + " has no topic '" + topic + "'. "
@@ -202,27 +201,5 @@ public final class KafkaCluster implements AutoCloseable {
         }
         String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         return message.endsWith(".") ? message : message + ".";
-    }
-
-    /// The name that differs in the fewest letters, where they are no more than a third of it.
-    static Optional<String> nearest(String name, Collection<String> names) {
-        return names.stream()
-                .min(Comparator.comparingInt(other -> distance(name, other)))
-                .filter(other -> 3 * distance(name, other) <= Math.max(name.length(), other.length()));
-    }
-
-    /// Letters to insert, delete or replace to make one name of the other (Levenshtein).
-    private static int distance(String from, String to) {
-        int[] above = IntStream.rangeClosed(0, to.length()).toArray();
-        for (int row = 1; row <= from.length(); row++) {
-            int[] current = new int[to.length() + 1];
-            current[0] = row;
-            for (int column = 1; column <= to.length(); column++) {
-                int replaced = above[column - 1] + (from.charAt(row - 1) == to.charAt(column - 1) ? 0 : 1);
-                current[column] = Math.min(replaced, 1 + Math.min(above[column], current[column - 1]));
-            }
-            above = current;
-        }
-        return above[to.length()];
     }
 }

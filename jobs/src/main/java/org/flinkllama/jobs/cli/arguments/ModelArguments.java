@@ -58,8 +58,8 @@ public final class ModelArguments {
                 .withContextLength(contextLength());
     }
 
-    /// A replica for each of `subtasks` in this process, which share its processors. Opens the model once, to say what
-    /// is wrong with it before anything starts.
+    /// A replica for each of `subtasks` in this process, which share its processors. Opens the model once, to say
+    /// what is wrong with it before anything starts.
     public ReplicaOptions checkedReplica(int subtasks) throws IOException {
         Path file = file().toAbsolutePath();
         LlamaModel.open(file).close();

@@ -76,7 +76,8 @@ public final class TaskArguments {
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            description = "Wording of the instructions: auto, starter, instruct. Default: ${DEFAULT-VALUE}, by the model.")
+            description =
+                    "Wording of the instructions: auto, starter, instruct. Default: ${DEFAULT-VALUE}, by the model.")
     private String profile = PromptChoice.AUTO.profile();
 
     @Option(
