@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         header = "Kafka, Flink and a model in one process: sample documents in, results on the screen.",
+        customSynopsis = "flink-llama demo [OPTIONS]",
         description = {
             "%nStarts a Kafka broker and Flink in this process, enriches documents from one topic to another, and prints"
                     + " the results as they are committed. Needs no network and leaves nothing behind.",

@@ -34,6 +34,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "enrich",
         header = "Enrich a Kafka topic of documents: summary, sentiment, answers, your own prompts.",
+        customSynopsis = {
+            "flink-llama enrich --bootstrap-servers=HOST:PORT --input=TOPIC",
+            "                          --output=TOPIC --dead-letters=TOPIC [OPTIONS]"
+        },
         description = {
             "%nReads documents from a topic, writes one enrichment for each to another topic and whatever can't be worked"
                     + " on to a third, exactly once: consumers with isolation.level=read_committed see every document once,"
@@ -160,9 +164,8 @@ final class EnrichCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Don't say how far the job is.")
     private boolean quiet;
 
-    /// Whether Flink's own client runs this class, and not the `java` command: the client loads the job's jar by a
-    // class
-    /// loader of its own.
+    /// Whether Flink's own client runs this class, and not the `java` command: the client loads the job's jar by
+    /// a class loader of its own.
     static boolean inCluster() {
         return Thread.currentThread().getContextClassLoader() != ClassLoader.getSystemClassLoader();
     }

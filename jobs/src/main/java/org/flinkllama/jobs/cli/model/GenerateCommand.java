@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate",
         header = "Generate text for a prompt.",
+        customSynopsis = "flink-llama generate (--prompt=TEXT | --prompt-file=FILE) [OPTIONS]",
         description = {
             "%nThe text streams to standard output, everything else goes to standard error. The same prompt, model and"
                     + " options give the same text.",
