@@ -17,10 +17,6 @@ public final class PageTable {
     /// Reserves pages for positions 0 until `positions`.
     public void reserve(int positions) {
         int needed = CacheShape.pages(positions);
-        if (needed > pages.length) {
-            pages = Arrays.copyOf(pages, Math.max(needed, 2 * pages.length));
-            values = Arrays.copyOf(values, pages.length);
-        }
         while (count < needed) {
             add(pool.take());
         }
@@ -36,11 +32,8 @@ public final class PageTable {
     public PageTable fork(int positions) {
         PageTable copy = new PageTable(pool);
         int whole = positions / Kernel.PAGE_POSITIONS;
-        copy.pages = new PagePool.Page[Math.max(4, whole + 1)];
-        copy.values = new float[copy.pages.length][];
         for (int page = 0; page < whole; page++) {
-            pages[page].references++;
-            copy.add(pages[page]);
+            copy.adopt(pages[page]);
         }
         if (positions % Kernel.PAGE_POSITIONS != 0) {
             copy.reserve(positions);
@@ -59,7 +52,21 @@ public final class PageTable {
         count = 0;
     }
 
+    /// Adds a page that another sequence or the index holds too.
+    void adopt(PagePool.Page page) {
+        pool.share(page);
+        add(page);
+    }
+
+    PagePool.Page page(int index) {
+        return pages[index];
+    }
+
     private void add(PagePool.Page page) {
+        if (count == pages.length) {
+            pages = Arrays.copyOf(pages, 2 * count);
+            values = Arrays.copyOf(values, 2 * count);
+        }
         pages[count] = page;
         values[count] = page.values;
         count++;

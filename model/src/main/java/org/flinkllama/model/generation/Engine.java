@@ -8,6 +8,7 @@ import java.util.Map;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.cache.PagePool;
 import org.flinkllama.model.cache.PageTable;
+import org.flinkllama.model.cache.PrefixIndex;
 import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.decoder.Decoder;
 import org.flinkllama.model.llama.LlamaModel;
@@ -22,6 +23,7 @@ public final class Engine implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Decoder decoder;
     private final PagePool pool;
+    private final PrefixIndex prefixes;
     private final Sampler sampler;
     private final Batch batch;
     private final int maxSequences;
@@ -33,6 +35,7 @@ public final class Engine implements AutoCloseable {
     private final List<Runnable> refusals = new ArrayList<>();
     private List<Sequence> running = new ArrayList<>();
     private int reservedPages;
+    private long sharedPositions;
 
     public Engine(LlamaModel model, EngineOptions options) {
         this(
@@ -57,16 +60,24 @@ public final class Engine implements AutoCloseable {
         long positions = options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
         long pages = Math.ceilDiv(positions, CacheShape.pages(1) * 16L) + 2L * maxSequences;
         this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
+        this.prefixes = new PrefixIndex(pool);
         this.sampler = new Sampler(decoder.vocabularySize());
         this.batch = new Batch(2 * maxSequences + prefillChunk);
     }
 
-    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
+    /// As [#submit(Request, String, RequestListener)], in the scope that has no name.
     public void submit(Request request, RequestListener listener) {
+        submit(request, "", listener);
+    }
+
+    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
+    ///
+    /// @param scope requests of one scope share the pages of equal beginnings, requests of two never do
+    public void submit(Request request, String scope, RequestListener listener) {
         Run run =
                 switch (request) {
-                    case Request.Generate generate -> new GenerationRun(this, generate, listener);
-                    case Request.Score score -> new ScoringRun(this, score, listener);
+                    case Request.Generate generate -> new GenerationRun(this, generate, scope, listener);
+                    case Request.Score score -> new ScoringRun(this, score, scope, listener);
                 };
         String refusal = refusal(request, run.pages());
         if (refusal == null) {
@@ -120,6 +131,9 @@ public final class Engine implements AutoCloseable {
         for (Sequence sequence : running) {
             if (sequence.scheduled > 0 && !sequence.ended) {
                 sequence.computed += sequence.scheduled;
+                if (sequence.scheduled > 1) {
+                    remember(sequence);
+                }
                 sequence.run.computed(sequence, logits);
             }
         }
@@ -148,16 +162,37 @@ public final class Engine implements AutoCloseable {
         int budget = prefillChunk;
         for (Sequence sequence : running) {
             int room = batch.capacity() - batch.size();
+            if (!sequence.begun && budget > 0) {
+                begin(sequence);
+            }
             boolean decodes = sequence.uncomputed() == 1;
             int count = Math.min(decodes ? 1 : Math.min(budget, sequence.uncomputed()), room);
             sequence.scheduled = count;
             budget -= decodes ? 0 : count;
             sequence.firstLogitRow = batch.logitRows();
+            sequence.pages.reserve(sequence.computed + count);
             for (int i = 0; i < count; i++) {
                 int position = sequence.computed + i;
                 boolean wantsLogits = sequence.wantsEveryLogit || position == sequence.length() - 1;
                 batch.add(sequence.token(position), position, sequence.pages, wantsLogits);
             }
+        }
+    }
+
+    /// Gives a new sequence the pages of its beginning that others have computed already.
+    private void begin(Sequence sequence) {
+        sequence.begun = true;
+        if (sequence.computed == 0) {
+            sequence.computed =
+                    prefixes.adopt(sequence.run.scope(), sequence.tokens(), sequence.length() - 1, sequence.pages);
+            sharedPositions += sequence.computed;
+        }
+    }
+
+    /// Lets others share the pages of a sequence. Continuations that were scored are not worth it.
+    private void remember(Sequence sequence) {
+        if (!sequence.wantsEveryLogit) {
+            prefixes.offer(sequence.run.scope(), sequence.tokens(), sequence.computed, sequence.pages);
         }
     }
 
@@ -173,8 +208,9 @@ public final class Engine implements AutoCloseable {
         running = remaining;
     }
 
-    private static void keepOrRelease(Sequence sequence, List<Sequence> remaining) {
+    private void keepOrRelease(Sequence sequence, List<Sequence> remaining) {
         if (sequence.ended) {
+            remember(sequence);
             sequence.pages.release();
         } else {
             remaining.add(sequence);
@@ -210,6 +246,11 @@ public final class Engine implements AutoCloseable {
         return pool.used();
     }
 
+    /// Prompt tokens that were not computed, because an equal beginning was in the cache.
+    public long sharedPositions() {
+        return sharedPositions;
+    }
+
     /// Pages that the cache can hold.
     public int pageCapacity() {
         return pool.capacity();
@@ -234,7 +275,6 @@ public final class Engine implements AutoCloseable {
 
     /// Adds a sequence to those that run, behind the present step.
     void join(Sequence sequence) {
-        sequence.pages.reserve(sequence.length());
         joining.add(sequence);
     }
 

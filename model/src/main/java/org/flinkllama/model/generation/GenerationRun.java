@@ -16,13 +16,15 @@ import org.flinkllama.model.tokenizer.TextDecoder;
 final class GenerationRun implements Run {
     private final Engine engine;
     private final Request.Generate request;
+    private final String scope;
     private final RequestListener listener;
     private final List<Progress> sequences = new ArrayList<>();
     private int unfinished;
 
-    GenerationRun(Engine engine, Request.Generate request, RequestListener listener) {
+    GenerationRun(Engine engine, Request.Generate request, String scope, RequestListener listener) {
         this.engine = engine;
         this.request = request;
+        this.scope = scope;
         this.listener = listener;
         this.unfinished = request.sequences();
     }
@@ -32,6 +34,11 @@ final class GenerationRun implements Run {
         int positions = Math.min(engine.contextLength(), request.prompt().length + request.maxTokens());
         int shared = request.prompt().length / Kernel.PAGE_POSITIONS;
         return CacheShape.pages(positions) + (request.sequences() - 1) * (CacheShape.pages(positions) - shared);
+    }
+
+    @Override
+    public String scope() {
+        return scope;
     }
 
     @Override
@@ -131,8 +138,6 @@ final class GenerationRun implements Run {
                 finish(FinishReason.LENGTH);
             } else if (sequence.length() >= engine.contextLength()) {
                 finish(FinishReason.CONTEXT);
-            } else {
-                sequence.pages.reserve(sequence.length());
             }
         }
 

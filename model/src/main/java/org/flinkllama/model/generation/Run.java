@@ -15,5 +15,8 @@ sealed interface Run permits GenerationRun, ScoringRun {
     /// Ends the run without a result.
     void fail(String reason);
 
+    /// Sequences of one scope share pages.
+    String scope();
+
     RequestListener listener();
 }

@@ -9,6 +9,7 @@ import org.flinkllama.model.cache.CacheShape;
 final class ScoringRun implements Run {
     private final Engine engine;
     private final Request.Score request;
+    private final String scope;
     private final RequestListener listener;
     private final List<double[]> scores = new ArrayList<>();
     private Sequence prompt;
@@ -16,9 +17,10 @@ final class ScoringRun implements Run {
     private int unfinished;
     private int active;
 
-    ScoringRun(Engine engine, Request.Score request, RequestListener listener) {
+    ScoringRun(Engine engine, Request.Score request, String scope, RequestListener listener) {
         this.engine = engine;
         this.request = request;
+        this.scope = scope;
         this.listener = listener;
         this.unfinished = request.continuations().size();
         request.continuations().forEach(continuation -> scores.add(new double[continuation.length]));
@@ -35,6 +37,11 @@ final class ScoringRun implements Run {
                 .max()
                 .orElseThrow();
         return CacheShape.pages(longest) + 1;
+    }
+
+    @Override
+    public String scope() {
+        return scope;
     }
 
     @Override
@@ -80,7 +87,8 @@ final class ScoringRun implements Run {
         return Float.isFinite(normaliser);
     }
 
-    /// Forks the prompt for continuations of several tokens: one at a time for certain, more where the engine has room.
+    /// Forks the prompt for continuations of several tokens: one at a time for certain, more where the engine has
+    /// room.
     private void startContinuations() {
         for (; nextContinuation < scores.size(); nextContinuation++) {
             int[] continuation = request.continuations().get(nextContinuation);
@@ -94,7 +102,6 @@ final class ScoringRun implements Run {
             System.arraycopy(continuation, 0, tokens, request.prompt().length, continuation.length - 1);
             Sequence fork = new Sequence(
                     this, nextContinuation, prompt.pages.fork(prompt.computed), tokens, prompt.computed, true);
-            fork.pages.reserve(tokens.length);
             active++;
             engine.join(fork);
         }

@@ -12,6 +12,7 @@ final class Sequence {
     int computed;
     int scheduled;
     int firstLogitRow;
+    boolean begun;
     boolean ended;
     private int[] tokens;
     private int length;
@@ -32,6 +33,11 @@ final class Sequence {
 
     int length() {
         return length;
+    }
+
+    /// The tokens; positions 0 until [#length()] are in use.
+    int[] tokens() {
+        return tokens;
     }
 
     int token(int position) {

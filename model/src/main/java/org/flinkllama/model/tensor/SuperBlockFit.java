@@ -80,6 +80,7 @@ record SuperBlockFit(float scale, float minimumScale, int[] scales, int[] minimu
 
     /// The best line for the quants that `start` gives.
     private static Line leastSquares(float[] values, int from, int count, Line start, int highest) {
+        float inverse = 1 / start.scale();
         double sumQuant = 0;
         double sumSquare = 0;
         double sumValue = 0;
@@ -87,7 +88,7 @@ record SuperBlockFit(float scale, float minimumScale, int[] scales, int[] minimu
         double sumValueSquare = 0;
         for (int index = from; index < from + count; index++) {
             double value = values[index];
-            int quant = quant(values[index] + start.minimum(), start.scale(), 0, highest);
+            int quant = nearest((values[index] + start.minimum()) * inverse, 0, highest);
             sumQuant += quant;
             sumSquare += quant * quant;
             sumValue += value;
@@ -115,11 +116,11 @@ record SuperBlockFit(float scale, float minimumScale, int[] scales, int[] minimu
         double bestGain = 0;
         double bestSlope = 0;
         for (int trial = -TRIALS; trial <= TRIALS && peak != 0; trial++) {
-            float step = peak / -(span + TRIAL_STEP * trial);
+            float inverse = -(span + TRIAL_STEP * trial) / peak;
             double sumProduct = 0;
             double sumSquare = 0;
             for (int index = from; index < from + count; index++) {
-                int quant = quant(values[index], step, -span, span - 1);
+                int quant = nearest(values[index] * inverse, -span, span - 1);
                 sumProduct += (double) values[index] * quant;
                 sumSquare += quant * quant;
             }
@@ -155,6 +156,10 @@ record SuperBlockFit(float scale, float minimumScale, int[] scales, int[] minimu
 
     /// The whole number of steps nearest to a value; 0 where the step is 0.
     private static int quant(float value, float step, int lowest, int highest) {
-        return step == 0 ? 0 : Math.clamp((long) Math.rint((double) value / step), lowest, highest);
+        return step == 0 ? 0 : nearest(value / step, lowest, highest);
+    }
+
+    private static int nearest(float number, int lowest, int highest) {
+        return (int) Math.rint(Math.min(Math.max(number, lowest), highest));
     }
 }

@@ -154,6 +154,29 @@ class EngineTest {
         engine.close();
     }
 
+    @Test
+    void sharesEqualBeginningsWithinAScopeAndGivesTheSameBits() {
+        int[] first = prompt(100, 6);
+        int[] second = first.clone();
+        second[99] = 300;
+        List<String> alone = new ArrayList<>(run(EngineOptions.of(1), List.of(generate(first, WARM, 1, 9))));
+        alone.addAll(run(EngineOptions.of(1), List.of(generate(second, WARM, 1, 9))));
+
+        Engine engine = new Engine(model, EngineOptions.of(1));
+        List<Outcome> outcomes = new ArrayList<>();
+        engine.submit(generate(first, WARM, 1, 9), "tenant", outcomes::add);
+        drain(engine);
+        engine.submit(generate(second, WARM, 1, 9), "another", outcomes::add);
+        drain(engine);
+        assertThat(engine.sharedPositions()).isZero();
+        engine.submit(generate(second, WARM, 1, 9), "tenant", outcomes::add);
+        drain(engine);
+        assertThat(engine.sharedPositions()).isEqualTo(96);
+        engine.close();
+
+        assertThat(outcomes).extracting(EngineTest::bits).containsExactly(alone.get(0), alone.get(1), alone.get(1));
+    }
+
     private static Request.Generate generate(int[] prompt, SamplingOptions sampling, int sequences, int maxTokens) {
         return new Request.Generate(prompt, sampling, sequences, maxTokens, List.of(), TokenConstraint.NONE);
     }
