@@ -62,8 +62,12 @@ record JavaProcess(Process process, Path output) implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Lets it put its files away where it can.
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            kill();
+        }
     }
 }
