@@ -65,7 +65,7 @@ final class ModelCommandsTest {
     void refusesATokenThatTheModelDoesNotHave() {
         assertThat(run("model", "logits", "--token-ids=1,4096", "--output=" + folder.resolve("x")))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("holds 4096; the model's tokens are 0 to 4095");
+        assertThat(err.toString()).contains("Token id 4096 is not in the vocabulary; expected 0 to 4095");
     }
 
     @Test
@@ -80,6 +80,8 @@ final class ModelCommandsTest {
     void generatesTheSameTextAgain() {
         run("generate", "--prompt=Who?", "--max-tokens=8", "--temperature=1", "--seed=5");
         String first = out.toString();
+        assertThat(first.strip()).isNotEmpty();
+        assertThat(first).as("the tokenizer's own space in front is left out").doesNotStartWith(" ");
         out.getBuffer().setLength(0);
         run("generate", "--prompt=Who?", "--max-tokens=8", "--temperature=1", "--seed=5");
         assertThat(out.toString()).isEqualTo(first);

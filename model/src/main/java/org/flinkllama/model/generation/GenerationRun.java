@@ -125,19 +125,20 @@ final class GenerationRun implements Run {
                             new Sampler.Choice(request.sampling(), restricted ? allowed : null, seen, draw));
             addLogProbability(logits.logit(row, token) - normaliser);
             if (engine.tokenizer().specialTokens().endOfGeneration().contains(token)) {
-                finish(FinishReason.STOP);
+                finish(FinishReason.STOP, token, "");
                 return;
             }
             seen.set(token);
             sequence.append(token);
             String text = stops.add(decoder.push(token));
-            listener.generated(sequence.index, token, text);
             if (stops.met()) {
-                finish(FinishReason.STOP);
+                finish(FinishReason.STOP, token, text);
             } else if (sampled == request.maxTokens()) {
-                finish(FinishReason.LENGTH);
+                finish(FinishReason.LENGTH, token, text);
             } else if (sequence.length() >= engine.contextLength()) {
-                finish(FinishReason.CONTEXT);
+                finish(FinishReason.CONTEXT, token, text);
+            } else {
+                listener.generated(sequence.index, token, text);
             }
         }
 
@@ -148,11 +149,10 @@ final class GenerationRun implements Run {
             logProbabilities[sampled++] = logProbability;
         }
 
-        private void finish(FinishReason reason) {
-            if (!stops.met()) {
-                stops.add(decoder.finish());
-                stops.finish();
-            }
+        /// @param text what the last token added, behind which comes what was held back
+        private void finish(FinishReason reason, int token, String text) {
+            String rest = stops.met() ? "" : stops.add(decoder.finish()) + stops.finish();
+            listener.generated(sequence.index, token, text + rest);
             completion = new Completion(
                     sequence.tokens(request.prompt().length),
                     Arrays.copyOf(logProbabilities, sampled),

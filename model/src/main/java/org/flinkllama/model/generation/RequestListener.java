@@ -2,8 +2,10 @@ package org.flinkllama.model.generation;
 
 /// Hears of one request, on the engine's thread: must be quick and must not throw.
 public interface RequestListener {
-    /// Text of a sequence grew by `text`, never half a character, never the beginning of a stop string. Sampled
-    /// tokens are behind it one by one; `text` may be empty.
+    /// A token of a sequence was sampled and its text grew by `text`, which may be empty: half a character and the
+    /// beginning of what may become a stop string are held back. The texts of all calls, put together, are the text
+    /// of
+    /// the sequence's completion.
     default void generated(int sequence, int token, String text) {}
 
     /// The request has ended; nothing is heard of it any more.

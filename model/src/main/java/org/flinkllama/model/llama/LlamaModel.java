@@ -123,8 +123,9 @@ public final class LlamaModel implements AutoCloseable {
     /// Computes a sequence of tokens alone and hands out the logits of every position, or of the last one, in
     /// order.
     ///
-    /// @param row reads an array of one position's logits, which is not used again
-    public void logits(int[] tokens, boolean everyPosition, Consumer<float[]> row) {
+    /// @param threads that compute, the caller's included
+    /// @param row     reads an array of one position's logits, which is not used again
+    public void logits(int[] tokens, boolean everyPosition, int threads, Consumer<float[]> row) {
         if (tokens.length == 0 || tokens.length > contextLength()) {
             throw new IllegalArgumentException("There are " + tokens.length + " tokens; expected 1 to "
                     + contextLength() + ", the model's context.");
@@ -135,7 +136,6 @@ public final class LlamaModel implements AutoCloseable {
                         + (tokenizer.vocabularySize() - 1) + ".");
             }
         }
-        int threads = Runtime.getRuntime().availableProcessors();
         try (Decoder decoder = newDecoder(LOGITS_CHUNK, threads)) {
             PageTable pages = new PageTable(new PagePool(shape.cacheShape(), CacheShape.pages(tokens.length)));
             pages.reserve(tokens.length);

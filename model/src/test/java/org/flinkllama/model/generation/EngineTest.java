@@ -58,7 +58,7 @@ class EngineTest {
         int[] all = Arrays.copyOf(prompt, 38);
         System.arraycopy(continuation, 0, all, 33, 5);
         List<float[]> logits = new ArrayList<>();
-        model.logits(all, true, logits::add);
+        model.logits(all, true, 2, logits::add);
         for (int i = 0; i < 5; i++) {
             float[] row = logits.get(32 + i);
             double sum = 0;
@@ -96,6 +96,20 @@ class EngineTest {
         assertThat(cut.finishReason()).isEqualTo(FinishReason.STOP);
         assertThat(cut.text()).isEqualTo(whole.text().substring(0, whole.text().indexOf(stop)));
         assertThat(heard.toString()).isEqualTo(cut.text());
+    }
+
+    @Test
+    void handsOutWhatWasHeldBackWhenAGenerationEnds() {
+        Completion whole = completion(generate(prompt(30, 4), WARM, 1, 12));
+        String neverWhole = whole.text().substring(whole.text().length() - 2) + "\0";
+        StringBuilder heard = new StringBuilder();
+        Outcome outcome = outcome(
+                new Request.Generate(prompt(30, 4), WARM, 1, 12, List.of(neverWhole), TokenConstraint.NONE), heard);
+
+        assertThat(heard.toString())
+                .isEqualTo(
+                        ((Outcome.Generated) outcome).completions().getFirst().text())
+                .isEqualTo(whole.text());
     }
 
     @Test

@@ -57,13 +57,13 @@ class LlamaModelTest {
                 LlamaModel.open(RandomModel.tiny(TensorType.Q8_0).write(folder.resolve("tiny.gguf")))) {
             List<float[]> every = new ArrayList<>();
             List<float[]> last = new ArrayList<>();
-            model.logits(tokens(70), true, every::add);
-            model.logits(tokens(70), false, last::add);
+            model.logits(tokens(70), true, 2, every::add);
+            model.logits(tokens(70), false, 2, last::add);
             assertThat(every).hasSize(70);
             assertThat(last).singleElement().isEqualTo(every.getLast());
-            assertThatThrownBy(() -> model.logits(new int[] {300}, true, row -> {}))
+            assertThatThrownBy(() -> model.logits(new int[] {300}, true, 2, row -> {}))
                     .hasMessageContaining("Token id 300", "0 to 299");
-            assertThatThrownBy(() -> model.logits(new int[257], true, row -> {}))
+            assertThatThrownBy(() -> model.logits(new int[257], true, 2, row -> {}))
                     .hasMessageContaining("257 tokens");
         }
     }
@@ -112,7 +112,7 @@ class LlamaModelTest {
         int[] tokens = tokens(37);
         float[] expected = scalarLogits(model, tokens);
         List<float[]> found = new ArrayList<>();
-        model.logits(tokens, false, found::add);
+        model.logits(tokens, false, 2, found::add);
         assertThat(found.getFirst()).isEqualTo(expected);
         double spread = 0;
         for (float logit : expected) {

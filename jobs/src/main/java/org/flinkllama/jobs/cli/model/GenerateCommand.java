@@ -137,7 +137,8 @@ public final class GenerateCommand implements Callable<Integer> {
                             EngineOptions.DEFAULT_PREFILL_CHUNK,
                             arguments.contextLength(),
                             0));
-            GenerationScreen screen = new GenerationScreen(out, sequences);
+            GenerationScreen screen = new GenerationScreen(
+                    out, sequences, !raw && model.tokenizer().addsSpacePrefix());
             try (Engine engine = Usage.checked(command, () -> new Engine(model, options))) {
                 engine.submit(request, screen);
                 while (engine.step()) {

@@ -9,14 +9,18 @@ import org.flinkllama.model.generation.RequestListener;
 final class GenerationScreen implements RequestListener {
     private final PrintWriter out;
     private final int sequences;
+    private final boolean dropsFirstSpace;
     private final long begin = System.nanoTime();
     private long firstToken;
     private long lastToken;
+    private boolean begun;
     private Outcome outcome = new Outcome.Failed("The generation did not end.");
 
-    GenerationScreen(PrintWriter out, int sequences) {
+    /// @param dropsFirstSpace whether a space in front of a text is the tokenizer's and not the model's
+    GenerationScreen(PrintWriter out, int sequences, boolean dropsFirstSpace) {
         this.out = out;
         this.sequences = sequences;
+        this.dropsFirstSpace = dropsFirstSpace;
     }
 
     @Override
@@ -24,9 +28,14 @@ final class GenerationScreen implements RequestListener {
         lastToken = System.nanoTime();
         firstToken = firstToken == 0 ? lastToken : firstToken;
         if (sequences == 1) {
-            out.print(text);
+            out.print(begun ? text : beginning(text));
             out.flush();
+            begun |= !text.isEmpty();
         }
+    }
+
+    private String beginning(String text) {
+        return dropsFirstSpace && text.startsWith(" ") ? text.substring(1) : text;
     }
 
     @Override
@@ -56,7 +65,7 @@ final class GenerationScreen implements RequestListener {
     private void print(List<Outcome.Completion> completions) {
         for (int sequence = 0; sequence < completions.size(); sequence++) {
             out.println("--- " + (sequence + 1) + " of " + completions.size() + " ---");
-            out.println(completions.get(sequence).text());
+            out.println(beginning(completions.get(sequence).text()));
         }
     }
 
