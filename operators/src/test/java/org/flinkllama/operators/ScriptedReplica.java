@@ -18,7 +18,7 @@ public final class ScriptedReplica implements Replica {
     private boolean closed;
     private volatile String failure;
 
-    private record Asked(String prompt, Request request, RequestListener listener) {}
+    private record Asked(String prompt, String scope, Request request, RequestListener listener) {}
 
     private ScriptedReplica(ScriptedModel model, boolean atOnce) {
         this.model = model;
@@ -62,19 +62,24 @@ public final class ScriptedReplica implements Replica {
     }
 
     @Override
-    public void submit(Request request, RequestListener listener) {
+    public void submit(Request request, String scope, RequestListener listener) {
         if (atOnce) {
             Thread.ofVirtual().start(() -> listener.ended(model.answer(request)));
             return;
         }
         synchronized (this) {
-            asked.add(new Asked(model.tokenizer.text(request.prompt()), request, listener));
+            asked.add(new Asked(model.tokenizer.text(request.prompt()), scope, request, listener));
         }
     }
 
     /// Prompts of the requests that are not answered yet.
     public synchronized List<String> open() {
         return asked.stream().map(Asked::prompt).toList();
+    }
+
+    /// Scopes of the requests that are not answered yet.
+    public synchronized List<String> scopes() {
+        return asked.stream().map(Asked::scope).toList();
     }
 
     /// Answers every open request whose prompt has these words, the last one first.

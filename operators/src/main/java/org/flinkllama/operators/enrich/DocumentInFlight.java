@@ -16,15 +16,19 @@ import org.flinkllama.schemas.v1.InputRecord;
 final class DocumentInFlight {
     private final Admission admission;
     private final InputRecord record;
+    private final String scope;
     private final DocumentEnrichment enrichment;
     private final int window;
     private final Deque<Inquiry> unsent = new ArrayDeque<>();
     private int sent;
 
+    /// @param tenant owner of the document; null where it has none
     /// @param window requests with the replica at a time
-    DocumentInFlight(Admission admission, InputRecord record, DocumentEnrichment enrichment, int window) {
+    DocumentInFlight(
+            Admission admission, InputRecord record, String tenant, DocumentEnrichment enrichment, int window) {
         this.admission = admission;
         this.record = record;
+        this.scope = tenant == null ? "no tenant" : "tenant " + tenant;
         this.enrichment = enrichment;
         this.window = window;
         unsent.addAll(enrichment.inquiries());
@@ -36,6 +40,11 @@ final class DocumentInFlight {
 
     InputRecord record() {
         return record;
+    }
+
+    /// Within it, computed beginnings are shared.
+    String scope() {
+        return scope;
     }
 
     DocumentEnrichment enrichment() {

@@ -148,7 +148,11 @@ final class EnrichOperator extends AbstractStreamOperator<Enrichment>
             DocumentRules.check(document, plan.options().maxDocumentCharacters());
             DocumentEnrichment enrichment = new DocumentEnrichment(model, plan.options(), document, record);
             proceed(new DocumentInFlight(
-                    admission, record, enrichment, plan.replica().maxSequences()));
+                    admission,
+                    record,
+                    document.getTenant(),
+                    enrichment,
+                    plan.replica().maxSequences()));
         } catch (RecordRejectedException e) {
             leave(admission, record, e.rejection());
         }
@@ -172,6 +176,7 @@ final class EnrichOperator extends AbstractStreamOperator<Enrichment>
         long submitted = System.nanoTime();
         replica.submit(
                 inquiry.request(),
+                document.scope(),
                 outcome -> mail(() -> {
                     metrics.answered(outcome, System.nanoTime() - submitted);
                     takeIn(document, inquiry.number(), outcome);

@@ -78,10 +78,12 @@ public final class ModelReplica implements Replica {
     /// A request on its way; hears its end once.
     private final class Submission implements RequestListener {
         private final Request request;
+        private final String scope;
         private final RequestListener listener;
 
-        private Submission(Request request, RequestListener listener) {
+        private Submission(Request request, String scope, RequestListener listener) {
             this.request = request;
+            this.scope = scope;
             this.listener = listener;
         }
 
@@ -109,9 +111,9 @@ public final class ModelReplica implements Replica {
     }
 
     @Override
-    public void submit(Request request, RequestListener listener) {
+    public void submit(Request request, String scope, RequestListener listener) {
         open.incrementAndGet();
-        submitted.add(new Submission(request, listener));
+        submitted.add(new Submission(request, scope, listener));
         LockSupport.unpark(thread);
         // A thread that failed in between has looked at the queue for the last time.
         String reason = failure;
@@ -154,7 +156,7 @@ public final class ModelReplica implements Replica {
             while (!closing) {
                 for (Submission next = submitted.poll(); next != null; next = submitted.poll()) {
                     inFlight.add(next);
-                    engine.submit(next.request, next);
+                    engine.submit(next.request, next.scope, next);
                 }
                 boolean worked = engine.step();
                 running = engine.running();

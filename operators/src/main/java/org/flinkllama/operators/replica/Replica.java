@@ -14,7 +14,9 @@ public interface Replica extends AutoCloseable {
 
     /// Queues a request and returns at once. The listener hears of it on the replica's thread, or on the caller's where
     /// the replica has failed before. Any thread may call this.
-    void submit(Request request, RequestListener listener);
+    ///
+    /// @param scope requests of one scope share what was computed of equal beginnings, requests of two never do
+    void submit(Request request, String scope, RequestListener listener);
 
     /// Requests that are computed now.
     int running();

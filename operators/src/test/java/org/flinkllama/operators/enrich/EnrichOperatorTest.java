@@ -107,6 +107,22 @@ class EnrichOperatorTest {
     }
 
     @Test
+    void asksForEveryTenantInAScopeOfItsOwn() throws Exception {
+        Harness harness = opened(SENTIMENT, 8);
+        harness.document("a", "first");
+        for (String tenant : List.of("north", "south", "north")) {
+            String json = "{\"id\": \"b\", \"text\": \"next\", \"tenant\": \"" + tenant + "\"}";
+            harness.processElement(new StreamRecord<>(Tuple2.of(tenant, SampleRecords.record(json))));
+            harness.runMails();
+        }
+        List<String> scopes =
+                ((ScriptedReplica.Source) harness.plan.replica()).current().scopes();
+        assertThat(scopes).containsExactly("no tenant", "tenant north", "tenant south");
+        harness.answer("");
+        harness.answer("");
+    }
+
+    @Test
     void givesAnEnrichmentTheTimestampOfItsRecord() throws Exception {
         Harness harness = opened(SENTIMENT, 8);
         harness.document("a", "first");

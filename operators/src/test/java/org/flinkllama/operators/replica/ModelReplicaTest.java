@@ -35,7 +35,7 @@ class ModelReplicaTest {
             for (int request = 0; request < 20; request++) {
                 CompletableFuture<String> answer = new CompletableFuture<>();
                 answers.add(answer);
-                replica.submit(generate(replica, 5 + request), outcome -> {
+                replica.submit(generate(replica, 5 + request), "", outcome -> {
                     assertThat(Thread.currentThread().getName()).startsWith("llama-engine-");
                     answer.complete(((Outcome.Generated) outcome)
                             .completions()
@@ -61,8 +61,8 @@ class ModelReplicaTest {
                 .open()) {
             CompletableFuture<Outcome> tooLong = new CompletableFuture<>();
             CompletableFuture<Outcome> fits = new CompletableFuture<>();
-            replica.submit(generate(replica, 65), tooLong::complete);
-            replica.submit(generate(replica, 30), fits::complete);
+            replica.submit(generate(replica, 65), "", tooLong::complete);
+            replica.submit(generate(replica, 30), "", fits::complete);
 
             assertThat(tooLong.get()).isInstanceOf(Outcome.Failed.class);
             assertThat(fits.get()).isInstanceOf(Outcome.Generated.class);
@@ -74,7 +74,7 @@ class ModelReplicaTest {
     void stopsInTheMiddleOfItsWork() throws Exception {
         Replica replica = ReplicaOptions.of(BundledModel.file()).withThreads(1).open();
         for (int request = 0; request < 50; request++) {
-            replica.submit(generate(replica, 400), outcome -> {});
+            replica.submit(generate(replica, 400), "", outcome -> {});
         }
 
         long before = System.nanoTime();
@@ -101,7 +101,7 @@ class ModelReplicaTest {
             for (int request = 0; request < 5; request++) {
                 CompletableFuture<Outcome> end = new CompletableFuture<>();
                 ends.add(end);
-                replica.submit(generate(replica, 20), outcome -> {
+                replica.submit(generate(replica, 20), "", outcome -> {
                     assertThat(replica.failure()).isPresent();
                     end.complete(outcome);
                 });
@@ -112,7 +112,7 @@ class ModelReplicaTest {
             assertThat(replica.failure())
                     .hasValueSatisfying(reason -> assertThat(reason).contains("Scripted to break"));
             CompletableFuture<Outcome> late = new CompletableFuture<>();
-            replica.submit(generate(replica, 20), late::complete);
+            replica.submit(generate(replica, 20), "", late::complete);
             assertThat(late.get()).isInstanceOf(Outcome.Failed.class);
         }
         assertThat(released).isTrue();
