@@ -4,13 +4,17 @@ import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Chooses how a product is computed: straight from the stored blocks for one token, over a tile of rows decoded to f32
-/// for several. Every way gives the same bits.
+/// Chooses how a product is computed: straight from the stored blocks for one token, over a tile of rows decoded to
+/// f32 for several. Every way gives the same bits.
 final class MatrixProducts {
-    /// Numbers of a decoded tile at most: 256 KiB, which stays in the second-level cache beside the activations.
-    private static final int TILE_NUMBERS = 1 << 16;
+    /// Numbers of a decoded tile for many tokens: 384 KiB, which stay in the second-level cache while the
+    /// activations pass by.
+    private static final int LARGE_TILE = 96 << 10;
 
-    private static final int TILE_ROWS = 16;
+    /// Numbers of a decoded tile for few tokens: 32 KiB, which stay in the first-level cache.
+    private static final int SMALL_TILE = 8 << 10;
+
+    private static final int FEW_TOKENS = 16;
 
     private final TileProducts tiles = new TileProducts();
     private final Q8RowProducts q8Rows = new Q8RowProducts();
@@ -22,7 +26,9 @@ final class MatrixProducts {
             return;
         }
         int columns = weights.columns();
-        int tileRows = Math.clamp(TILE_NUMBERS / columns, TileProducts.ROWS, TILE_ROWS);
+        int numbers = in.tokens() <= FEW_TOKENS ? SMALL_TILE : LARGE_TILE;
+        int blocks = Math.max(1, numbers / columns / TileProducts.ROWS);
+        int tileRows = Math.min(blocks * TileProducts.ROWS, endRow - firstRow);
         if (tile.length < tileRows * columns) {
             tile = new float[tileRows * columns];
         }

@@ -25,17 +25,23 @@ final class Q8RowProducts {
     private static final int BLOCK_COLUMNS = 32;
     private static final int BLOCK_BYTES = TensorType.Q8_0.blockBytes();
 
-    private final float[] sums = new float[STREAMS * PARTIAL_SUMS];
+    private final float[] sums = new float[SumTree.SUMS * PARTIAL_SUMS];
 
     void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
         int quarter = (endRow - firstRow) / STREAMS;
         float[] results = out.values();
-        for (int row = firstRow; row < firstRow + quarter; row++) {
-            for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-                fourRows(weights, row, quarter, part, in.values());
+        for (int row = 0; row < quarter; row += STREAMS) {
+            int rows = Math.min(STREAMS, quarter - row);
+            for (int r = 0; r < rows; r++) {
+                for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
+                    fourRows(weights, firstRow + row + r, quarter, part, r * STREAMS * PARTIAL_SUMS, in.values());
+                }
             }
-            for (int stream = 0; stream < STREAMS; stream++) {
-                results[row + stream * quarter] = PartialSums.reduce(sums, stream * PARTIAL_SUMS);
+            SumTree.reduce(sums);
+            for (int r = 0; r < rows; r++) {
+                for (int stream = 0; stream < STREAMS; stream++) {
+                    results[firstRow + row + r + stream * quarter] = sums[r * STREAMS + stream];
+                }
             }
         }
         for (int row = firstRow + STREAMS * quarter; row < endRow; row++) {
@@ -46,7 +52,7 @@ final class Q8RowProducts {
         }
     }
 
-    private void fourRows(WeightMatrix weights, int row, int distance, int part, float[] in) {
+    private void fourRows(WeightMatrix weights, int row, int distance, int part, int sum, float[] in) {
         MemorySegment data = weights.data();
         long stride = distance * weights.rowBytes();
         long block0 = row * weights.rowBytes();
@@ -77,10 +83,10 @@ final class Q8RowProducts {
             block2 += BLOCK_BYTES;
             block3 += BLOCK_BYTES;
         }
-        sum0.intoArray(sums, part);
-        sum1.intoArray(sums, PARTIAL_SUMS + part);
-        sum2.intoArray(sums, 2 * PARTIAL_SUMS + part);
-        sum3.intoArray(sums, 3 * PARTIAL_SUMS + part);
+        sum0.intoArray(sums, sum + part);
+        sum1.intoArray(sums, sum + PARTIAL_SUMS + part);
+        sum2.intoArray(sums, sum + 2 * PARTIAL_SUMS + part);
+        sum3.intoArray(sums, sum + 3 * PARTIAL_SUMS + part);
     }
 
     private void oneRow(WeightMatrix weights, int row, int part, float[] in) {
