@@ -55,7 +55,8 @@ public final class Bench {
     private MemoryRead memoryRead(int threads) throws InterruptedException {
         say("reading memory", threads);
         try (Workload reading = new MemoryReadWorkload(threads)) {
-            return new MemoryRead(threads, options.repetitions().measure(reading).highest() / GIGA);
+            return new MemoryRead(
+                    threads, options.repetitions().measure(reading).highest() / GIGA);
         }
     }
 

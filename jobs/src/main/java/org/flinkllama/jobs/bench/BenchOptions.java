@@ -55,8 +55,7 @@ public record BenchOptions(
 
     private static void require(String option, int found, int most) {
         if (found < 1 || found > most) {
-            throw new IllegalArgumentException(
-                    "Option '" + option + "' is " + found + "; expected 1 to " + most + ".");
+            throw new IllegalArgumentException("Option '" + option + "' is " + found + "; expected 1 to " + most + ".");
         }
     }
 }

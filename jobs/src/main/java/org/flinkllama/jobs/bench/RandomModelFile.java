@@ -20,8 +20,8 @@ public record RandomModelFile(ModelShape shape, TensorType type, long seed) {
     ///
     /// @throws IllegalArgumentException where the shape's rows can't be cut into the type's blocks
     public Path in(Path folder, PrintWriter progress) throws IOException {
-        Path file = folder.resolve("%s-%s-%d.gguf"
-                .formatted(shape.dimensions(), type.name().toLowerCase(Locale.ROOT), seed));
+        Path file = folder.resolve(
+                "%s-%s-%d.gguf".formatted(shape.dimensions(), type.name().toLowerCase(Locale.ROOT), seed));
         if (Files.isRegularFile(file)) {
             return file;
         }

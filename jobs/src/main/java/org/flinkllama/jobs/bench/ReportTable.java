@@ -43,10 +43,7 @@ public final class ReportTable {
             Speed speed = prefill.tokensPerSecond();
             row(
                     "%7d  %-14s %10.1f  %-18s",
-                    prefill.threads(),
-                    prefill.tokens() + " tokens",
-                    speed.median(),
-                    range(speed));
+                    prefill.threads(), prefill.tokens() + " tokens", speed.median(), range(speed));
         }
     }
 
@@ -54,13 +51,7 @@ public final class ReportTable {
         out.println();
         row(
                 "%7s  %-14s %10s  %-18s %11s %13s %11s",
-                "threads",
-                "decode",
-                "tokens/s",
-                "lowest – highest",
-                "logits only",
-                "weights GB/s",
-                "of memory");
+                "threads", "decode", "tokens/s", "lowest – highest", "logits only", "weights GB/s", "of memory");
         for (Decode decode : report.decode()) {
             Speed speed = decode.tokensPerSecond();
             row(

@@ -18,6 +18,7 @@ final class HugePages {
     private HugePages() {}
 
     /// Asks for huge pages. The system may refuse, which changes nothing but the speed.
+    @SuppressWarnings("restricted") // two constants of Linux and a segment that lives
     static void request(MemorySegment memory) {
         Optional<MemorySegment> advise = Linker.nativeLinker().defaultLookup().find("madvise");
         if (advise.isEmpty() || !System.getProperty("os.name").equals("Linux")) {
