@@ -1,5 +1,7 @@
 package org.flinkllama.model.sampling;
 
+import java.io.Serializable;
+
 /// How the next token is drawn. Temperature 0 takes the most likely token (the lowest id on a tie); the filters
 /// then have no effect, the repetition penalty still has.
 ///
@@ -10,7 +12,8 @@ package org.flinkllama.model.sampling;
 ///                         all
 /// @param repetitionPenalty divides positive and multiplies negative logits of tokens seen; 1 changes nothing
 /// @param seed              with the position, decides every draw
-public record SamplingOptions(float temperature, int topK, float topP, float minP, float repetitionPenalty, long seed) {
+public record SamplingOptions(float temperature, int topK, float topP, float minP, float repetitionPenalty, long seed)
+        implements Serializable {
     public static final SamplingOptions GREEDY = new SamplingOptions(0, 0, 1, 0, 1, 0);
 
     public SamplingOptions {

@@ -1,0 +1,86 @@
+package org.flinkllama.jobs.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.flinkllama.jobs.cli.model.GenerateCommand;
+import org.flinkllama.jobs.cli.model.ModelCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// All commands. On a cluster, the same class is the job's entry and the same words are its arguments.
+@Command(
+        name = "flink-llama",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed; the last line of standard error says why", "2:wrong use"},
+        subcommands = {
+            DemoCommand.class,
+            EnrichCommand.class,
+            GenerateCommand.class,
+            ModelCommand.class,
+            TestCommand.class
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Print where in the program a failure came from.")
+    private boolean verbose;
+
+    /// Runs a command and ends the process with its exit code. Inside a cluster's client the process is not ours to
+    /// end: a failure is thrown.
+    public static void main(String[] arguments) {
+        PrintWriter out = writer(FileDescriptor.out);
+        PrintWriter err = writer(FileDescriptor.err);
+        Interruption interruption = Interruption.ofThisThread();
+        int code = commandLine(out, err).execute(arguments);
+        out.flush();
+        err.flush();
+        interruption.finished();
+        if (!EnrichCommand.inCluster()) {
+            System.exit(code);
+        }
+        if (code != CommandLine.ExitCode.OK) {
+            throw new IllegalStateException("The command ended with exit code " + code + "; see the client's output.");
+        }
+    }
+
+    /// The commands, printing to `out` and `err`.
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        FailureReport failures = new FailureReport();
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    @Override
+    public void run() {
+        command.commandLine().usage(command.commandLine().getOut());
+    }
+
+    /// UTF-8 whatever the locale: a summary in Chinese must not become question marks.
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    }
+}

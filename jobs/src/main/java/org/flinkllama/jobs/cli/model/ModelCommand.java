@@ -1,0 +1,20 @@
+package org.flinkllama.jobs.cli.model;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// Commands about a model file.
+@Command(
+        name = "model",
+        header = "Look into a model file, tokenise with it, compute its logits.",
+        subcommands = {InspectCommand.class, TokenizeCommand.class, LogitsCommand.class})
+public final class ModelCommand implements Runnable {
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public void run() {
+        command.commandLine().usage(command.commandLine().getOut());
+    }
+}

@@ -1,0 +1,10 @@
+package org.flinkllama.jobs.enrich;
+
+import org.flinkllama.operators.format.RecordFormat;
+
+/// Where the job writes.
+///
+/// @param enrichments topic of the enrichments
+/// @param format      how an enrichment is written
+/// @param deadLetters topic of the records that could not be enriched
+public record Outputs(String enrichments, RecordFormat format, String deadLetters) {}

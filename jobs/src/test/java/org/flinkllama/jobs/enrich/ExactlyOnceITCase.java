@@ -1,0 +1,136 @@
+package org.flinkllama.jobs.enrich;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.flinkllama.jobs.broker.LocalBroker;
+import org.flinkllama.jobs.cli.Main;
+import org.flinkllama.jobs.kafka.CommittedReader;
+import org.flinkllama.jobs.kafka.KafkaCluster;
+import org.flinkllama.jobs.kafka.KafkaConnection;
+import org.flinkllama.jobs.kafka.RecordFeed;
+import org.flinkllama.schemas.v1.InputRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Broker and job are processes of their own; the job's is killed in the middle.
+final class ExactlyOnceITCase {
+    private static final int DOCUMENTS = 120;
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final List<String> TOPICS = List.of("documents", "enrichments", "refused");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES)
+    void enrichesEachDocumentOnceAlthoughTheProcessIsKilled() throws Exception {
+        try (JavaProcess broker = JavaProcess.start(folder.resolve("broker.txt"), LocalBroker.class)) {
+            KafkaConnection kafka = KafkaConnection.to(await().atMost(PATIENCE)
+                    .until(() -> broker.line("127.0.0.1:"), Optional::isPresent)
+                    .orElseThrow());
+            try (KafkaCluster cluster = KafkaCluster.connect(kafka)) {
+                cluster.create(TOPICS, 1);
+            }
+            feed(kafka);
+            try (CommittedReader reader = new CommittedReader(kafka, TOPICS.subList(1, 3))) {
+                List<InputRecord> seen = new ArrayList<>();
+                killWhenSeen(DOCUMENTS / 8, kafka, reader, seen);
+                int before = seen.size();
+                killWhenSeen(DOCUMENTS / 2, kafka, reader, seen);
+                assertThat(seen).hasSizeGreaterThan(before).hasSizeLessThan(DOCUMENTS);
+                try (JavaProcess job = enrich(kafka)) {
+                    read(reader, seen, DOCUMENTS + 1, job);
+                    seen.addAll(reader.poll(Duration.ofSeconds(3)));
+                    assertThat(job.printed()).contains("on from checkpoint");
+                    assertThat(job.stop(Duration.ofMinutes(1)))
+                            .as("code of SIGTERM")
+                            .isEqualTo(143);
+                }
+                assertThat(keys(seen, "enrichments").toList())
+                        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, DOCUMENTS)
+                                .mapToObj(ExactlyOnceITCase::id)
+                                .toList());
+                assertThat(keys(seen, "refused").toList()).containsExactly("broken");
+            }
+        }
+    }
+
+    /// Runs the job until `records` outputs are committed, then kills it.
+    private void killWhenSeen(int records, KafkaConnection kafka, CommittedReader reader, List<InputRecord> seen)
+            throws IOException, InterruptedException {
+        try (JavaProcess job = enrich(kafka)) {
+            read(reader, seen, records, job);
+            job.kill();
+        }
+    }
+
+    private JavaProcess enrich(KafkaConnection kafka) throws IOException {
+        return JavaProcess.start(
+                folder.resolve("job.txt"),
+                Main.class,
+                "enrich",
+                "--bootstrap-servers=" + kafka.bootstrapServers(),
+                "--input=documents",
+                "--output=enrichments",
+                "--dead-letters=refused",
+                "--tasks=sentiment",
+                "--checkpoint-interval=500ms",
+                "--checkpoint-dir=" + folder.resolve("checkpoints"));
+    }
+
+    private static void read(CommittedReader reader, List<InputRecord> seen, int records, JavaProcess job)
+            throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (seen.size() < records) {
+            seen.addAll(reader.poll(Duration.ofMillis(100)));
+            assertThat(job.process().isAlive())
+                    .as("the job ended and printed %s", job.printed())
+                    .isTrue();
+            assertThat(System.nanoTime())
+                    .as("time of seeing %d of %d records; the job printed %s", seen.size(), records, job.printed())
+                    .isLessThan(end);
+        }
+    }
+
+    private static void feed(KafkaConnection kafka) {
+        try (RecordFeed feed = new RecordFeed(kafka, "documents")) {
+            for (int document = 0; document < DOCUMENTS; document++) {
+                String json = "{\"id\": \"%s\", \"text\": \"The kettle number %d works well and I like it.\"}"
+                        .formatted(id(document), document);
+                feed.send(bytes(id(document)), bytes(json), Map.of());
+                if (document == DOCUMENTS / 4) {
+                    feed.send(bytes("broken"), bytes("no JSON"), Map.of());
+                }
+            }
+            feed.flush();
+        }
+    }
+
+    private static Stream<String> keys(List<InputRecord> records, String topic) {
+        return records.stream()
+                .filter(record -> record.getTopic().equals(topic))
+                .map(record -> StandardCharsets.UTF_8
+                        .decode(record.getKey().duplicate())
+                        .toString());
+    }
+
+    private static String id(int document) {
+        return "document-" + document;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

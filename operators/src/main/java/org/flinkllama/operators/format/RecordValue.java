@@ -1,0 +1,32 @@
+package org.flinkllama.operators.format;
+
+import java.nio.ByteBuffer;
+import org.flinkllama.operators.reject.RecordRejectedException;
+import org.flinkllama.operators.reject.Rejection;
+import org.flinkllama.schemas.v1.InputRecord;
+import org.flinkllama.schemas.v1.Stage;
+
+/// The bytes of a record's value, copied so that the record stays untouched.
+final class RecordValue {
+    private RecordValue() {}
+
+    static byte[] of(InputRecord record) throws RecordRejectedException {
+        ByteBuffer value = record.getValue();
+        if (value == null) {
+            throw unreadable("The record has no value; expected a document. Filter deletions out of the topic.");
+        }
+        byte[] bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        return bytes;
+    }
+
+    static RecordRejectedException unreadable(String message) {
+        return RecordRejectedException.by(DocumentReader.class, Stage.DECODE, message);
+    }
+
+    /// A rejection named for the library's exception, whose own message may quote the record and is left out.
+    static RecordRejectedException unreadable(Exception cause, String message) {
+        return new RecordRejectedException(
+                new Rejection(Stage.DECODE, cause.getClass().getName(), message));
+    }
+}

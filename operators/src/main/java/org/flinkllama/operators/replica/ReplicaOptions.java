@@ -1,0 +1,70 @@
+package org.flinkllama.operators.replica;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.flinkllama.model.generation.EngineOptions;
+
+/// A replica of a model file.
+///
+/// @param model         path of a GGUF file, readable wherever an operator runs
+/// @param threads       threads that compute; 0 takes as many as the process has processors
+/// @param maxSequences  sequences decoded beside each other
+/// @param prefillChunk  prompt tokens of a step at most; bounds how long a step takes
+/// @param contextLength tokens of one request at most; 0 takes the model's own length, at most
+///                      [#DEFAULT_MAX_CONTEXT_LENGTH]
+public record ReplicaOptions(String model, int threads, int maxSequences, int prefillChunk, int contextLength)
+        implements ReplicaSource {
+    /// Models that could read more cost memory for keys and values with every position.
+    public static final int DEFAULT_MAX_CONTEXT_LENGTH = 4096;
+
+    public ReplicaOptions {
+        require(!model.isBlank(), "model", "empty", "the path of a GGUF file");
+        require(threads >= 0, "threads", threads, "0 or more");
+        require(maxSequences >= 1, "max-sequences", maxSequences, "1 or more");
+        require(prefillChunk >= 1, "prefill-chunk", prefillChunk, "1 or more");
+        require(contextLength >= 0, "context-length", contextLength, "0 or more");
+    }
+
+    /// Defaults for a model file.
+    public static ReplicaOptions of(Path model) {
+        return new ReplicaOptions(
+                model.toString(), 0, EngineOptions.DEFAULT_MAX_SEQUENCES, EngineOptions.DEFAULT_PREFILL_CHUNK, 0);
+    }
+
+    public ReplicaOptions withThreads(int other) {
+        return new ReplicaOptions(model, other, maxSequences, prefillChunk, contextLength);
+    }
+
+    public ReplicaOptions withMaxSequences(int other) {
+        return new ReplicaOptions(model, threads, other, prefillChunk, contextLength);
+    }
+
+    public ReplicaOptions withPrefillChunk(int other) {
+        return new ReplicaOptions(model, threads, maxSequences, other, contextLength);
+    }
+
+    public ReplicaOptions withContextLength(int other) {
+        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, other);
+    }
+
+    @Override
+    public Replica open() throws IOException {
+        return ModelReplica.open(this);
+    }
+
+    /// Bounds of the engine for a model that was trained for `trainedLength` positions.
+    EngineOptions engineOptions(int trainedLength) {
+        return new EngineOptions(
+                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                maxSequences,
+                prefillChunk,
+                contextLength == 0 ? Math.min(trainedLength, DEFAULT_MAX_CONTEXT_LENGTH) : contextLength,
+                0);
+    }
+
+    private static void require(boolean valid, String option, Object found, String expected) {
+        if (!valid) {
+            throw new IllegalArgumentException("Option '" + option + "' is " + found + "; expected " + expected + ".");
+        }
+    }
+}
