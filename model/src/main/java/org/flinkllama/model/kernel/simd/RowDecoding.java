@@ -33,15 +33,19 @@ final class RowDecoding {
     private static void decodeQ8Wide(WeightMatrix weights, int row, float[] out, int outOffset) {
         MemorySegment data = weights.data();
         long block = row * weights.rowBytes();
-        for (int column = 0; column < weights.columns(); column += Q8_BLOCK) {
+        int end = outOffset + weights.columns();
+        for (int at = outOffset; at < end; at += Q8_BLOCK) {
             float scale = Float.float16ToFloat(data.get(JAVA_SHORT_UNALIGNED, block));
-            for (int i = 0; i < Q8_BLOCK; i += 16) {
-                ByteVector quants = ByteVector.fromMemorySegment(
-                        ByteVector.SPECIES_128, data, block + 2 + i, ByteOrder.LITTLE_ENDIAN);
-                ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
-                        .mul(scale)
-                        .intoArray(out, outOffset + column + i);
-            }
+            ByteVector low = ByteVector.fromMemorySegment(
+                    ByteVector.SPECIES_128, data, block + 2, ByteOrder.LITTLE_ENDIAN);
+            ByteVector high = ByteVector.fromMemorySegment(
+                    ByteVector.SPECIES_128, data, block + 18, ByteOrder.LITTLE_ENDIAN);
+            ((FloatVector) low.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .intoArray(out, at);
+            ((FloatVector) high.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .intoArray(out, at + 16);
             block += TensorType.Q8_0.blockBytes();
         }
     }
