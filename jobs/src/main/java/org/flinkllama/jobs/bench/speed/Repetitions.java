@@ -12,8 +12,11 @@ import org.flinkllama.jobs.bench.speed.Workload.Work;
 /// @param shortest      time of a measurement at least; a shorter workload runs several times in it
 /// @param longestWarmUp time after which it is measured all the same; zero measures at once
 public record Repetitions(int count, Duration shortest, Duration longestWarmUp) {
-    /// Measurements in a row that are no faster than those before them, when a workload counts as steady.
-    private static final int STEADY = 4;
+    /// Measurements in a row that are no faster than those before, when a workload counts as steady, and how many of
+    /// the shortest they take at least.
+    private static final int STEADY = 2;
+
+    private static final int STEADY_TIME = 4;
 
     /// Gains that count as none.
     private static final double NO_FASTER = 1.02;
@@ -29,27 +32,33 @@ public record Repetitions(int count, Duration shortest, Duration longestWarmUp) 
         warmUp(workload);
         double[] measurements = new double[count];
         for (int i = 0; i < count; i++) {
-            measurements[i] = once(workload);
+            measurements[i] = once(workload).perSecond();
         }
         return Speed.of(measurements);
     }
 
-    private void warmUp(Workload workload) throws InterruptedException {
-        long begin = System.nanoTime();
+    /// Repeats the workload until it gets no faster.
+    public void warmUp(Workload workload) throws InterruptedException {
         double fastest = 0;
+        long time = 0;
         int noFaster = 0;
-        while (noFaster < STEADY && System.nanoTime() - begin < longestWarmUp.toNanos()) {
-            double speed = once(workload);
-            noFaster = speed > fastest * NO_FASTER ? 0 : noFaster + 1;
-            fastest = Math.max(fastest, speed);
+        long noFasterTime = 0;
+        while (time < longestWarmUp.toNanos()
+                && (noFaster < STEADY || noFasterTime < STEADY_TIME * shortest.toNanos())) {
+            Work work = once(workload);
+            boolean faster = work.perSecond() > fastest * NO_FASTER;
+            noFaster = faster ? 0 : noFaster + 1;
+            noFasterTime = faster ? 0 : noFasterTime + work.nanos();
+            fastest = Math.max(fastest, work.perSecond());
+            time += work.nanos();
         }
     }
 
-    private double once(Workload workload) throws InterruptedException {
+    private Work once(Workload workload) throws InterruptedException {
         Work work = Work.NONE;
         do {
             work = work.plus(workload.run());
         } while (work.nanos() < shortest.toNanos());
-        return work.perSecond();
+        return work;
     }
 }
