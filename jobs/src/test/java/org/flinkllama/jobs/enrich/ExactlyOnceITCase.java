@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.flinkllama.jobs.broker.LocalBroker;
 import org.flinkllama.jobs.cli.Main;
 import org.flinkllama.jobs.kafka.CommittedReader;
@@ -26,15 +26,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Broker and job are processes of their own; the job's is killed in the middle.
 final class ExactlyOnceITCase {
-    private static final int DOCUMENTS = 120;
+    private static final int DOCUMENTS = 160;
+    private static final int AHEAD = 40; // documents on the input that are not seen on the output
+    private static final int BROKEN = 50; // documents in front of a record that is none
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final List<String> TOPICS = List.of("documents", "enrichments", "refused");
 
     @TempDir
     private Path folder;
 
+    private final List<InputRecord> seen = new ArrayList<>();
+    private int fed;
+
     @Test
-    @Timeout(value = 10, unit = java.util.concurrent.TimeUnit.MINUTES)
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void enrichesEachDocumentOnceAlthoughTheProcessIsKilled() throws Exception {
         try (JavaProcess broker = JavaProcess.start(folder.resolve("broker.txt"), LocalBroker.class)) {
             KafkaConnection kafka = KafkaConnection.to(await().atMost(PATIENCE)
@@ -43,35 +48,33 @@ final class ExactlyOnceITCase {
             try (KafkaCluster cluster = KafkaCluster.connect(kafka)) {
                 cluster.create(TOPICS, 1);
             }
-            feed(kafka);
-            try (CommittedReader reader = new CommittedReader(kafka, TOPICS.subList(1, 3))) {
-                List<InputRecord> seen = new ArrayList<>();
-                killWhenSeen(DOCUMENTS / 8, kafka, reader, seen);
-                int before = seen.size();
-                killWhenSeen(DOCUMENTS / 2, kafka, reader, seen);
-                assertThat(seen).hasSizeGreaterThan(before).hasSizeLessThan(DOCUMENTS);
+            try (RecordFeed feed = new RecordFeed(kafka, "documents");
+                    CommittedReader reader = new CommittedReader(kafka, TOPICS.subList(1, 3))) {
+                killWhenSeen(20, kafka, feed, reader);
+                assertThat(seen).hasSizeLessThan(fed);
+                killWhenSeen(90, kafka, feed, reader);
+                assertThat(seen).hasSizeLessThan(DOCUMENTS);
                 try (JavaProcess job = enrich(kafka)) {
-                    read(reader, seen, DOCUMENTS + 1, job);
+                    readUntilSeen(DOCUMENTS + 1, feed, reader, job);
                     seen.addAll(reader.poll(Duration.ofSeconds(3)));
                     assertThat(job.printed()).contains("on from checkpoint");
                     assertThat(job.stop(Duration.ofMinutes(1)))
                             .as("code of SIGTERM")
                             .isEqualTo(143);
                 }
-                assertThat(keys(seen, "enrichments").toList())
-                        .containsExactlyInAnyOrderElementsOf(IntStream.range(0, DOCUMENTS)
-                                .mapToObj(ExactlyOnceITCase::id)
-                                .toList());
-                assertThat(keys(seen, "refused").toList()).containsExactly("broken");
             }
         }
+        List<String> ids =
+                IntStream.range(0, DOCUMENTS).mapToObj(ExactlyOnceITCase::id).toList();
+        assertThat(keys("enrichments")).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(keys("refused")).containsExactly("broken");
     }
 
     /// Runs the job until `records` outputs are committed, then kills it.
-    private void killWhenSeen(int records, KafkaConnection kafka, CommittedReader reader, List<InputRecord> seen)
+    private void killWhenSeen(int records, KafkaConnection kafka, RecordFeed feed, CommittedReader reader)
             throws IOException, InterruptedException {
         try (JavaProcess job = enrich(kafka)) {
-            read(reader, seen, records, job);
+            readUntilSeen(records, feed, reader, job);
             job.kill();
         }
     }
@@ -90,10 +93,13 @@ final class ExactlyOnceITCase {
                 "--checkpoint-dir=" + folder.resolve("checkpoints"));
     }
 
-    private static void read(CommittedReader reader, List<InputRecord> seen, int records, JavaProcess job)
+    /// Reads outputs and keeps the input a little ahead of them, so that the job is always in the middle of its
+    /// work.
+    private void readUntilSeen(int records, RecordFeed feed, CommittedReader reader, JavaProcess job)
             throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (seen.size() < records) {
+            feed(feed);
             seen.addAll(reader.poll(Duration.ofMillis(100)));
             assertThat(job.process().isAlive())
                     .as("the job ended and printed %s", job.printed())
@@ -104,26 +110,25 @@ final class ExactlyOnceITCase {
         }
     }
 
-    private static void feed(KafkaConnection kafka) {
-        try (RecordFeed feed = new RecordFeed(kafka, "documents")) {
-            for (int document = 0; document < DOCUMENTS; document++) {
-                String json = "{\"id\": \"%s\", \"text\": \"The kettle number %d works well and I like it.\"}"
-                        .formatted(id(document), document);
-                feed.send(bytes(id(document)), bytes(json), Map.of());
-                if (document == DOCUMENTS / 4) {
-                    feed.send(bytes("broken"), bytes("no JSON"), Map.of());
-                }
+    private void feed(RecordFeed feed) {
+        for (; fed < Math.min(DOCUMENTS, seen.size() + AHEAD); fed++) {
+            String json = "{\"id\": \"%s\", \"text\": \"The kettle number %d works well and I like it.\"}"
+                    .formatted(id(fed), fed);
+            feed.send(bytes(id(fed)), bytes(json), Map.of());
+            if (fed == BROKEN) {
+                feed.send(bytes("broken"), bytes("no JSON"), Map.of());
             }
-            feed.flush();
         }
+        feed.flush();
     }
 
-    private static Stream<String> keys(List<InputRecord> records, String topic) {
-        return records.stream()
+    private List<String> keys(String topic) {
+        return seen.stream()
                 .filter(record -> record.getTopic().equals(topic))
                 .map(record -> StandardCharsets.UTF_8
                         .decode(record.getKey().duplicate())
-                        .toString());
+                        .toString())
+                .toList();
     }
 
     private static String id(int document) {

@@ -18,6 +18,7 @@ import org.flinkllama.model.gguf.GgufFile;
 import org.flinkllama.model.gguf.GgufMetadata;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tokenizer.Tokenizer;
+import org.flinkllama.model.tokenizer.TokenizerException;
 import org.flinkllama.model.tokenizer.Tokenizers;
 
 /// A Llama on a mapped file: weights, tokenizer and chat template, shared by any number of decoders. Safe for use
@@ -51,10 +52,20 @@ public final class LlamaModel implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             return new LlamaModel(arena, path);
+        } catch (GgufException | TokenizerException refused) {
+            arena.close();
+            throw named(path, refused);
         } catch (IOException | RuntimeException refused) {
             arena.close();
             throw refused;
         }
+    }
+
+    /// The refusal with the file's name in it.
+    private static GgufException named(Path path, RuntimeException refused) {
+        String name = String.valueOf(path.getFileName());
+        String message = refused.getMessage();
+        return new GgufException(message.contains(name) ? message : name + ": " + message, refused);
     }
 
     /// The name in the file's metadata, or the file's own.

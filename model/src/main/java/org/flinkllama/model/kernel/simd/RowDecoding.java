@@ -36,10 +36,10 @@ final class RowDecoding {
         int end = outOffset + weights.columns();
         for (int at = outOffset; at < end; at += Q8_BLOCK) {
             float scale = Float.float16ToFloat(data.get(JAVA_SHORT_UNALIGNED, block));
-            ByteVector low = ByteVector.fromMemorySegment(
-                    ByteVector.SPECIES_128, data, block + 2, ByteOrder.LITTLE_ENDIAN);
-            ByteVector high = ByteVector.fromMemorySegment(
-                    ByteVector.SPECIES_128, data, block + 18, ByteOrder.LITTLE_ENDIAN);
+            ByteVector low =
+                    ByteVector.fromMemorySegment(ByteVector.SPECIES_128, data, block + 2, ByteOrder.LITTLE_ENDIAN);
+            ByteVector high =
+                    ByteVector.fromMemorySegment(ByteVector.SPECIES_128, data, block + 18, ByteOrder.LITTLE_ENDIAN);
             ((FloatVector) low.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .intoArray(out, at);
