@@ -31,8 +31,8 @@ public record BenchOptions(
         require("decode-tokens", decodeTokens, 1 << 20);
     }
 
-    /// Checks that a model can read as many tokens as this asks.
-    void requireFit(int contextLength) {
+    /// These options, once it is sure that a model of `contextLength` positions can read as many tokens as they ask.
+    public BenchOptions checkedFor(int contextLength) {
         for (int length : prefill) {
             if (length > contextLength) {
                 throw new IllegalArgumentException("Option 'prefill' is " + length + "; this model reads at most "
@@ -47,6 +47,7 @@ public record BenchOptions(
                         + " sequences; this model has " + contextLength + ". Lower one of them.");
             }
         }
+        return this;
     }
 
     DecodeShape decode(int sequences) {

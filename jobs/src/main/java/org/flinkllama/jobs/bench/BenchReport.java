@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.bench;
 
 import java.util.List;
+import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
 
 /// All figures of one run. Its JSON has the names of its components.
@@ -8,6 +9,7 @@ import org.flinkllama.jobs.bench.speed.Speed;
 /// @param loadBefore average of processes that wanted to run in the minute before, negative where unknown
 /// @param loadAfter  the same at the end; the measuring itself counts
 /// @param memoryRead one for each count of threads
+/// @param documents  the whole Flink job
 public record BenchReport(
         MeasuredModel model,
         Machine machine,
@@ -15,7 +17,8 @@ public record BenchReport(
         double loadAfter,
         List<MemoryRead> memoryRead,
         List<Prefill> prefill,
-        List<Decode> decode) {
+        List<Decode> decode,
+        List<DocumentSpeed> documents) {
     /// How fast memory can be read.
     public record MemoryRead(int threads, double gigabytesPerSecond) {}
 

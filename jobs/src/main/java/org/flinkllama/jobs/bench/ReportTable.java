@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.flinkllama.jobs.bench.BenchReport.Decode;
 import org.flinkllama.jobs.bench.BenchReport.MemoryRead;
 import org.flinkllama.jobs.bench.BenchReport.Prefill;
+import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
 
 /// Prints a report for people to read.
@@ -32,6 +33,9 @@ public final class ReportTable {
         }
         if (!report.decode().isEmpty()) {
             printDecode(report);
+        }
+        if (!report.documents().isEmpty()) {
+            printDocuments(report);
         }
         out.flush();
     }
@@ -63,6 +67,26 @@ public final class ReportTable {
                     decode.decoderTokensPerSecond().median(),
                     decode.weightGigabytesPerSecond(),
                     100 * decode.shareOfMemoryRead());
+        }
+    }
+
+    private void printDocuments(BenchReport report) {
+        out.println();
+        row("%7s  %9s  %-38s %12s %10s", "threads", "in flight", "documents", "documents/s", "tokens/s");
+        for (DocumentSpeed speed : report.documents()) {
+            row(
+                    "%7d  %9d  %-38s %12.2f %10.1f",
+                    speed.threads(),
+                    speed.inFlight(),
+                    String.format(
+                            Locale.ROOT,
+                            "%d of %.0f tokens (%d shared) + %.0f",
+                            speed.documents(),
+                            speed.promptTokens(),
+                            speed.sharedTokens(),
+                            speed.generatedTokens()),
+                    speed.documentsPerSecond(),
+                    speed.tokensPerSecond());
         }
     }
 

@@ -14,6 +14,8 @@ import org.flinkllama.jobs.bench.BenchReport;
 import org.flinkllama.jobs.bench.ModelShape;
 import org.flinkllama.jobs.bench.RandomModelFile;
 import org.flinkllama.jobs.bench.ReportTable;
+import org.flinkllama.jobs.bench.job.DocumentBench;
+import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
@@ -121,36 +123,57 @@ final class BenchCommand implements Callable<Integer> {
             description = "Longest warm-up of each figure. Default: ${DEFAULT-VALUE}.")
     private Duration warmUp;
 
+    @Option(
+            names = "--documents",
+            paramLabel = "N",
+            description =
+                    "Measure the whole Flink job instead: N documents, prompts of 200 tokens that share 60, and 40"
+                            + " tokens generated for each.")
+    private Integer documents;
+
+    @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Documents of the job that are computed beside each other. Default: ${DEFAULT-VALUE}.")
+    private int inFlight;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = command.commandLine().getOut();
-        BenchOptions options = Usage.checked(command, this::options);
+        Repetitions measurements = Usage.checked(command, () -> new Repetitions(repetitions, SHORTEST, warmUp));
+        BenchOptions options = Usage.checked(
+                command,
+                () -> new BenchOptions(
+                        threads, unlessZero(prefill), unlessZero(batch), context, decodeTokens, measurements));
         try (LlamaModel opened = LlamaModel.open(file())) {
-            Bench bench = Usage.checked(
-                    command,
-                    () -> new Bench(opened, options, command.commandLine().getErr()));
-            BenchReport report = bench.run();
-            if (json) {
-                ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-                out.println(mapper.writeValueAsString(report));
-            } else {
-                new ReportTable(out).print(report);
-            }
+            print(documents == null ? engine(opened, options) : documents(opened, options));
         }
         return 0;
     }
 
-    private BenchOptions options() {
-        return new BenchOptions(
-                threads,
-                unlessZero(prefill),
-                unlessZero(batch),
-                context,
-                decodeTokens,
-                new Repetitions(repetitions, SHORTEST, warmUp));
+    private BenchReport engine(LlamaModel opened, BenchOptions options) throws Exception {
+        Usage.checked(command, () -> options.checkedFor(opened.contextLength()));
+        return new Bench(opened, command.commandLine().getErr()).engine(options);
+    }
+
+    private BenchReport documents(LlamaModel opened, BenchOptions options) throws Exception {
+        DocumentBench job =
+                Usage.checked(command, () -> new DocumentBench(opened, DocumentStream.of(documents, inFlight)));
+        return new Bench(opened, command.commandLine().getErr())
+                .documents(job, options.threads(), options.repetitions());
+    }
+
+    private void print(BenchReport report) throws IOException {
+        PrintWriter out = command.commandLine().getOut();
+        if (json) {
+            ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+            out.println(mapper.writeValueAsString(report));
+        } else {
+            new ReportTable(out).print(report);
+        }
     }
 
     private static List<Integer> unlessZero(List<Integer> counts) {

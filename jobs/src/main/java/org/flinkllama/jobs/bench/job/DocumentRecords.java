@@ -12,12 +12,6 @@ record DocumentRecords(List<byte[]> values) implements GeneratorFunction<Long, I
     @Override
     public InputRecord map(Long number) {
         return new InputRecord(
-                "memory",
-                0,
-                number,
-                null,
-                null,
-                ByteBuffer.wrap(values.get(Math.toIntExact(number))),
-                List.of());
+                "memory", 0, number, null, null, ByteBuffer.wrap(values.get(Math.toIntExact(number))), List.of());
     }
 }

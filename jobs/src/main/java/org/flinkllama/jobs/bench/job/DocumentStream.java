@@ -7,8 +7,7 @@ package org.flinkllama.jobs.bench.job;
 /// @param promptTokens    tokens of a prompt, roughly
 /// @param sharedTokens    of these, tokens of the instruction in front, the same for all, roughly
 /// @param generatedTokens tokens generated for a document at most
-public record DocumentStream(
-        int documents, int inFlight, int promptTokens, int sharedTokens, int generatedTokens) {
+public record DocumentStream(int documents, int inFlight, int promptTokens, int sharedTokens, int generatedTokens) {
     public DocumentStream {
         require("documents", documents, 1);
         require("in-flight", inFlight, 1);

@@ -9,6 +9,6 @@ final class NoDeadLetter implements MapFunction<DeadLetter, DeadLetter> {
 
     @Override
     public DeadLetter map(DeadLetter letter) {
-        throw new IllegalStateException("A document was refused: " + letter.getExceptionMessage());
+        throw new IllegalStateException("A document was refused: " + letter.getMessage());
     }
 }
