@@ -43,8 +43,8 @@ public record BenchOptions(
             int positions = decode(sequences).positions();
             if (positions > contextLength) {
                 throw new IllegalArgumentException("Options 'context' " + context + " and 'decode-tokens' "
-                        + decodeTokens + " take " + positions + " positions with " + sequences
-                        + " sequences; this model has " + contextLength + ". Lower one of them.");
+                        + decodeTokens + " take " + positions + " positions at 'batch' " + sequences
+                        + "; this model has " + contextLength + ". Lower one of them.");
             }
         }
         return this;
