@@ -126,6 +126,39 @@ final class ArchitectureTest {
                             "operators.reject",
                             "schemas.v1")),
             entry(
+                    "jobs.bench.speed",
+                    Set.of(
+                            "model.cache",
+                            "model.decoder",
+                            "model.generation",
+                            "model.llama",
+                            "model.sampling",
+                            "model.tokenizer")),
+            entry(
+                    "jobs.bench.job",
+                    Set.of(
+                            "jobs.bench.speed",
+                            "jobs.enrich",
+                            "jobs.local",
+                            "model.chat",
+                            "model.llama",
+                            "operators.enrich",
+                            "operators.format",
+                            "operators.replica",
+                            "operators.task",
+                            "operators.task.prompt",
+                            "schemas.v1")),
+            entry(
+                    "jobs.bench",
+                    Set.of(
+                            "jobs.bench.job",
+                            "jobs.bench.speed",
+                            "model.gguf",
+                            "model.kernel.simd",
+                            "model.llama",
+                            "model.synthetic",
+                            "model.tensor")),
+            entry(
                     "jobs.cli.arguments",
                     Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.replica", "operators.task")),
             entry(
@@ -144,6 +177,9 @@ final class ArchitectureTest {
             entry(
                     "jobs.cli",
                     Set.of(
+                            "jobs.bench",
+                            "jobs.bench.job",
+                            "jobs.bench.speed",
                             "jobs.broker",
                             "jobs.cli.arguments",
                             "jobs.cli.model",
@@ -153,6 +189,8 @@ final class ArchitectureTest {
                             "jobs.local",
                             "jobs.names",
                             "model.gguf",
+                            "model.llama",
+                            "model.tensor",
                             "model.tokenizer",
                             "operators.enrich",
                             "operators.format",

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.broker.BrokerException;
 import org.flinkllama.jobs.cli.model.InferenceException;
 import org.flinkllama.jobs.kafka.KafkaEndpointException;
@@ -92,6 +93,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case BrokerException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
             case InferenceException e -> e.getMessage();
+            case MeasurementException e -> e.getMessage();
             case JobFailedException e -> e.getMessage();
             case UncheckedIOException e -> sentence(e.getCause());
             case NoSuchFileException e -> "The file '" + e.getFile() + "' does not exist; check its path.";

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             EnrichCommand.class,
             GenerateCommand.class,
             ModelCommand.class,
+            BenchCommand.class,
             TestCommand.class
         })
 public final class Main implements Runnable {

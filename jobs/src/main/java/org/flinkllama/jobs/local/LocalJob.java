@@ -46,9 +46,12 @@ public final class LocalJob implements AutoCloseable {
         }
     }
 
-    /// The job's counters, a few seconds old; empty before the job runs.
+    /// The job's counters, a few seconds old while it runs; empty before.
     public Map<String, Object> counters() throws InterruptedException {
         try {
+            if (result.isDone()) {
+                return result.get().getAllAccumulatorResults();
+            }
             return client.getAccumulators().get(1, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             return Map.of();

@@ -22,12 +22,14 @@ final class CommandLineTest {
     @Test
     void printsAllCommandsWhereNoneIsGiven() {
         assertThat(run()).isZero();
-        assertThat(out.toString()).contains("demo", "enrich", "generate", "model", "test", "Exit codes:");
+        assertThat(out.toString()).contains("demo", "enrich", "generate", "model", "bench", "test", "Exit codes:");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "enrich", "generate", "model", "model inspect", "model tokenize", "model logits"})
+    @ValueSource(
+            strings = {"demo", "enrich", "generate", "model", "model inspect", "model tokenize", "model logits", "bench"
+            })
     void explainsEveryCommand(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: flink-llama " + command, "Exit codes:", "--verbose");

@@ -15,6 +15,11 @@ public final class SimdKernel implements Kernel {
     private final MatrixProducts products = new MatrixProducts();
     private final SimdAttention attention = new SimdAttention();
 
+    /// Bits of a vector, on this machine.
+    public static int vectorBits() {
+        return Lanes.FLOATS.vectorBitSize();
+    }
+
     @Override
     public void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
         products.multiply(weights, firstRow, endRow, in, out);

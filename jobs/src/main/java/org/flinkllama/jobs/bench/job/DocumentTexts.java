@@ -1,0 +1,72 @@
+package org.flinkllama.jobs.bench.job;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.flinkllama.operators.task.prompt.ModelPrompts;
+import org.flinkllama.operators.task.prompt.PromptProfile.Use;
+
+/// Instruction and documents of short words, as long in a model's tokens as is asked for, or a few tokens longer.
+final class DocumentTexts {
+    private static final List<String> WORDS = List.of(
+            "the", "an", "in", "on", "he", "she", "is", "to", "it", "of", "and", "at", "or", "one", "two", "red", "sea",
+            "sun", "day", "tea", "tin", "hat", "her", "his", "not", "ten", "old", "ear", "iron", "rain");
+
+    private final ModelPrompts prompts;
+    private final int promptTokens;
+    private final String instruction;
+    private final int sharedTokens;
+
+    DocumentTexts(ModelPrompts prompts, int sharedTokens, int promptTokens) {
+        this.prompts = prompts;
+        this.promptTokens = promptTokens;
+        StringBuilder words = new StringBuilder("Read");
+        SplittableRandom random = new SplittableRandom(0);
+        int shared = shared(words.toString());
+        while (shared < sharedTokens) {
+            add(words, random);
+            shared = shared(words.toString());
+        }
+        this.instruction = words.toString();
+        this.sharedTokens = shared;
+    }
+
+    String instruction() {
+        return instruction;
+    }
+
+    /// Tokens at the beginning of all prompts.
+    int sharedTokens() {
+        return sharedTokens;
+    }
+
+    /// A document of this number, as a record's value. No two begin alike.
+    byte[] document(long number) {
+        SplittableRandom random = new SplittableRandom(number);
+        StringBuilder words = new StringBuilder("Number " + number);
+        while (prompt(instruction, words.toString()).length < promptTokens) {
+            add(words, random);
+        }
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("id", "document-" + number)
+                .put("text", words.toString())
+                .toString()
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void add(StringBuilder words, SplittableRandom random) {
+        words.append(' ').append(WORDS.get(random.nextInt(WORDS.size())));
+    }
+
+    private int shared(String words) {
+        return Arrays.mismatch(prompt(words, "Red"), prompt(words, "Ten"));
+    }
+
+    private int[] prompt(String words, String document) {
+        return prompts.prompt(prompts.words(Use.CUSTOM, Map.of("instruction", words, "document", document)));
+    }
+}

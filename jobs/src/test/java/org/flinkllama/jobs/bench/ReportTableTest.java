@@ -1,0 +1,73 @@
+package org.flinkllama.jobs.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.flinkllama.jobs.bench.job.DocumentSpeed;
+import org.flinkllama.jobs.bench.speed.Speed;
+import org.flinkllama.model.llama.LlamaShape;
+import org.flinkllama.model.tensor.TensorType;
+import org.junit.jupiter.api.Test;
+
+final class ReportTableTest {
+    private static final MeasuredModel MODEL = new MeasuredModel(
+            "big",
+            "/models/big.gguf",
+            1_234_567_890,
+            "abc",
+            new LlamaShape(1, 64, 64, 1, 1, 64, 64, 1e-5f),
+            TensorType.Q8_0,
+            1,
+            1_000_000_000);
+    private static final Machine MACHINE = new Machine("A CPU", 2, 512, "Linux", "Java 25");
+
+    @Test
+    void showsSpeedsInColumns() {
+        BenchReport report = new BenchReport(
+                MODEL,
+                MACHINE,
+                0.25,
+                1.9,
+                List.of(new BenchReport.MemoryRead(2, 50)),
+                List.of(new BenchReport.Prefill(2, 512, Speed.of(101.26, 100, 102))),
+                List.of(
+                        new BenchReport.Decode(1, 1, 16, Speed.of(9, 11, 10), Speed.of(12), 10, 0.2),
+                        new BenchReport.Decode(2, 16, 16, Speed.of(160), Speed.of(165), 10, 0.199)),
+                List.of());
+        assertThat(lines(report))
+                .containsExactly(
+                        "model      big, Q8_0, 1.23 GB",
+                        "file       /models/big.gguf",
+                        "sha256     abc",
+                        "processor  A CPU, 2 used, vectors of 512 bits",
+                        "system     Linux; Java 25",
+                        "load       0.3 before, 1.9 after",
+                        "memory     50.0 GB/s read by 2 threads",
+                        "",
+                        "threads  prefill          tokens/s  lowest – highest",
+                        "      2  512 tokens          101.3  100.0 – 102.0",
+                        "",
+                        "threads  decode           tokens/s  lowest – highest   logits only  weights GB/s   of memory",
+                        "      1  1 sequence           10.0  9.0 – 11.0                12.0          10.0         20%",
+                        "      2  16 sequences        160.0  160.0 – 160.0            165.0          10.0         20%");
+    }
+
+    @Test
+    void showsDocuments() {
+        DocumentSpeed speed = new DocumentSpeed(2, 8, 64, 200.6, 61, 40, 3.126, 752.1);
+        BenchReport report = new BenchReport(MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed));
+        assertThat(lines(report))
+                .endsWith(
+                        "",
+                        "threads  in flight  documents                               documents/s   tokens/s",
+                        "      2          8  64 of 201 tokens (61 shared) + 40              3.13      752.1");
+    }
+
+    private static List<String> lines(BenchReport report) {
+        StringWriter out = new StringWriter();
+        new ReportTable(new PrintWriter(out)).print(report);
+        return out.toString().lines().toList();
+    }
+}

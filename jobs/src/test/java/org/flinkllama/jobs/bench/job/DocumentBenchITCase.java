@@ -1,0 +1,53 @@
+package org.flinkllama.jobs.bench.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.model.llama.LlamaModel;
+import org.flinkllama.model.synthetic.RandomModel;
+import org.flinkllama.model.tensor.TensorType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DocumentBenchITCase {
+    private static final Repetitions NO_WARM_UP = new Repetitions(1, Duration.ZERO, Duration.ZERO);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void timesDocumentsThroughTheWholeJob() throws Exception {
+        Path file = RandomModel.tiny(TensorType.Q8_0).write(folder.resolve("tiny.gguf"));
+        try (LlamaModel model = LlamaModel.open(file)) {
+            DocumentSpeed speed = new DocumentBench(model, new DocumentStream(5, 2, 100, 50, 6)).run(1, NO_WARM_UP);
+
+            assertThat(speed.documents()).isEqualTo(5);
+            assertThat(speed.promptTokens()).isBetween(100.0, 110.0);
+            assertThat(speed.sharedTokens()).isBetween(50, 60);
+            assertThat(speed.generatedTokens()).isBetween(1.0, 6.0);
+            assertThat(speed.documentsPerSecond()).isPositive();
+            assertThat(speed.tokensPerSecond()).isGreaterThan(100 * speed.documentsPerSecond());
+        }
+    }
+
+    @Test
+    void needsAChatTemplate() throws Exception {
+        Path file = RandomModel.tiny(TensorType.Q8_0)
+                .metadata("tokenizer.chat_template", "{{ messages }}")
+                .write(folder.resolve("bare.gguf"));
+        try (LlamaModel model = LlamaModel.open(file)) {
+            assertThatThrownBy(() -> new DocumentBench(model, DocumentStream.of(5, 2)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("names no chat template that is known");
+        }
+    }
+
+    @Test
+    void refusesNoDocuments() {
+        assertThatThrownBy(() -> DocumentStream.of(0, 8)).hasMessage("Option 'documents' is 0; expected 1 or more.");
+        assertThatThrownBy(() -> DocumentStream.of(1, 0)).hasMessageContaining("'in-flight' is 0");
+    }
+}
