@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.cache.PagePool;
 import org.flinkllama.model.cache.PageTable;
@@ -25,15 +26,17 @@ public final class Engine implements AutoCloseable {
     private final PagePool pool;
     private final PrefixIndex prefixes;
     private final Sampler sampler;
+    private final Logits logits;
     private final Batch batch;
     private final int maxSequences;
     private final int prefillChunk;
     private final int contextLength;
     private final ArrayDeque<Run> waiting = new ArrayDeque<>();
     private final Map<Run, Integer> reservations = new LinkedHashMap<>();
+    private final Predicate<Sequence> leaves = this::leaves;
     private final List<Sequence> joining = new ArrayList<>();
     private final List<Runnable> refusals = new ArrayList<>();
-    private List<Sequence> running = new ArrayList<>();
+    private final List<Sequence> running = new ArrayList<>();
     private int reservedPages;
     private long sharedPositions;
 
@@ -62,6 +65,7 @@ public final class Engine implements AutoCloseable {
         this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
         this.prefixes = new PrefixIndex(pool);
         this.sampler = new Sampler(decoder.vocabularySize());
+        this.logits = new Logits(decoder.vocabularySize(), decoder.kernel());
         this.batch = new Batch(2 * maxSequences + prefillChunk);
     }
 
@@ -126,9 +130,9 @@ public final class Engine implements AutoCloseable {
             return false;
         }
         schedule();
-        float[] values = decoder.decode(batch);
-        Logits logits = new Logits(values, decoder.vocabularySize(), decoder.kernel());
-        for (Sequence sequence : running) {
+        logits.take(decoder.decode(batch));
+        for (int i = 0; i < running.size(); i++) {
+            Sequence sequence = running.get(i);
             if (sequence.scheduled > 0 && !sequence.ended) {
                 sequence.computed += sequence.scheduled;
                 if (sequence.scheduled > 1) {
@@ -160,7 +164,8 @@ public final class Engine implements AutoCloseable {
     private void schedule() {
         batch.clear();
         int budget = prefillChunk;
-        for (Sequence sequence : running) {
+        for (int i = 0; i < running.size(); i++) {
+            Sequence sequence = running.get(i);
             int room = batch.capacity() - batch.size();
             if (!sequence.begun && budget > 0) {
                 begin(sequence);
@@ -171,8 +176,7 @@ public final class Engine implements AutoCloseable {
             budget -= decodes ? 0 : count;
             sequence.firstLogitRow = batch.logitRows();
             sequence.pages.reserve(sequence.computed + count);
-            for (int i = 0; i < count; i++) {
-                int position = sequence.computed + i;
+            for (int position = sequence.computed; position < sequence.computed + count; position++) {
                 boolean wantsLogits = sequence.wantsEveryLogit || position == sequence.length() - 1;
                 batch.add(sequence.token(position), position, sequence.pages, wantsLogits);
             }
@@ -196,25 +200,19 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /// Lets go of sequences that have ended and takes in those that joined.
     private void retire() {
-        List<Sequence> remaining = new ArrayList<>(running.size() + joining.size());
-        for (Sequence sequence : running) {
-            keepOrRelease(sequence, remaining);
-        }
-        for (Sequence sequence : joining) {
-            keepOrRelease(sequence, remaining);
-        }
+        running.addAll(joining);
         joining.clear();
-        running = remaining;
+        running.removeIf(leaves);
     }
 
-    private void keepOrRelease(Sequence sequence, List<Sequence> remaining) {
+    private boolean leaves(Sequence sequence) {
         if (sequence.ended) {
             remember(sequence);
             sequence.pages.release();
-        } else {
-            remaining.add(sequence);
         }
+        return sequence.ended;
     }
 
     /// Ends every request with a failure, for a decoder that can't go on.

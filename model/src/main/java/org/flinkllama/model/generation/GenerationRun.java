@@ -10,6 +10,7 @@ import org.flinkllama.model.generation.Outcome.FinishReason;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.sampling.Draws;
 import org.flinkllama.model.sampling.Sampler;
+import org.flinkllama.model.sampling.TokenConstraint;
 import org.flinkllama.model.tokenizer.TextDecoder;
 
 /// Generates the sequences of a request: one prompt, computed once, forked for every further sequence.
@@ -79,8 +80,12 @@ final class GenerationRun implements Run {
                 engine.join(fork);
             }
         }
-        for (Progress progress : promptEnds ? sequences : List.of(sequences.get(sequence.index))) {
-            progress.sample(logits, row, normaliser);
+        if (promptEnds) {
+            for (Progress progress : sequences) {
+                progress.sample(logits, row, normaliser);
+            }
+        } else {
+            sequences.get(sequence.index).sample(logits, row, normaliser);
         }
         if (unfinished == 0) {
             List<Completion> completions =
@@ -102,6 +107,8 @@ final class GenerationRun implements Run {
         private final StopStrings stops = new StopStrings(request.stop());
         private final BitSet seen = new BitSet();
         private final BitSet allowed = new BitSet();
+        private final Sampler.Choice amongAll = new Sampler.Choice(request.sampling(), null, seen);
+        private final Sampler.Choice amongAllowed = new Sampler.Choice(request.sampling(), allowed, seen);
         private float[] logProbabilities = new float[16];
         private int sampled;
         private Completion completion;
@@ -114,15 +121,10 @@ final class GenerationRun implements Run {
         }
 
         private void sample(Logits logits, int row, float normaliser) {
-            int[] generated = sequence.tokens(request.prompt().length);
-            allowed.clear();
-            boolean restricted = request.constraint().restrict(generated, generated.length, allowed);
+            boolean restricted = restrict();
             double draw = Draws.uniform(request.sampling().seed(), sequence.index, sequence.length());
             int token = engine.sampler()
-                    .sample(
-                            logits.values(),
-                            logits.offset(row),
-                            new Sampler.Choice(request.sampling(), restricted ? allowed : null, seen, draw));
+                    .sample(logits.values(), logits.offset(row), restricted ? amongAllowed : amongAll, draw);
             addLogProbability(logits.logit(row, token) - normaliser);
             if (engine.tokenizer().specialTokens().endOfGeneration().contains(token)) {
                 finish(FinishReason.STOP, token, "");
@@ -140,6 +142,15 @@ final class GenerationRun implements Run {
             } else {
                 listener.generated(sequence.index, token, text);
             }
+        }
+
+        private boolean restrict() {
+            if (request.constraint() == TokenConstraint.NONE) {
+                return false;
+            }
+            int[] generated = sequence.tokens(request.prompt().length);
+            allowed.clear();
+            return request.constraint().restrict(generated, generated.length, allowed);
         }
 
         private void addLogProbability(float logProbability) {

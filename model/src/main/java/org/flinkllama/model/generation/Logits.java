@@ -2,10 +2,25 @@ package org.flinkllama.model.generation;
 
 import org.flinkllama.model.kernel.Kernel;
 
-/// The logits of a step, valid until the next one.
-///
-/// @param values `[row][vocabulary]`
-record Logits(float[] values, int vocabularySize, Kernel kernel) {
+/// The logits of a step, valid until the next one. Reused from step to step.
+final class Logits {
+    private final int vocabularySize;
+    private final Kernel kernel;
+    private float[] values = {}; // [row][vocabulary]
+
+    Logits(int vocabularySize, Kernel kernel) {
+        this.vocabularySize = vocabularySize;
+        this.kernel = kernel;
+    }
+
+    void take(float[] next) {
+        values = next;
+    }
+
+    float[] values() {
+        return values;
+    }
+
     int offset(int row) {
         return row * vocabularySize;
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.flinkllama.model.kernel.Exponential;
 
-/// Draws tokens from logits. The repetition penalty and the constraint come first, then top-k, top-p and min-p on the
-/// distribution of temperature 1, then the temperature. Keeps scratch memory: belongs to one thread.
+/// Draws tokens from logits. The repetition penalty and the constraint come first, then top-k, top-p and min-p on
+/// the distribution of temperature 1, then the temperature. Keeps scratch memory: belongs to one thread.
 public final class Sampler {
     private final float[] logits;
     private final int[] ids;
@@ -19,17 +19,17 @@ public final class Sampler {
         order = new long[vocabularySize];
     }
 
-    /// What a choice depends on beside the logits.
+    /// What the choices of a sequence depend on beside the logits and the draw.
     ///
     /// @param allowed tokens to choose from; null where all are allowed
     /// @param seen    tokens of the prompt and of the text so far, for the repetition penalty
-    /// @param draw    a number in [0, 1)
-    public record Choice(SamplingOptions options, BitSet allowed, BitSet seen, double draw) {}
+    public record Choice(SamplingOptions options, BitSet allowed, BitSet seen) {}
 
     /// A token by the choice's options.
     ///
-    /// @param row the token's logits stand in `values` from here
-    public int sample(float[] values, int row, Choice choice) {
+    /// @param row  the token's logits stand in `values` from here
+    /// @param draw a number in [0, 1)
+    public int sample(float[] values, int row, Choice choice, double draw) {
         SamplingOptions options = choice.options();
         System.arraycopy(values, row, logits, 0, logits.length);
         if (options.repetitionPenalty() != 1) {
@@ -40,7 +40,7 @@ public final class Sampler {
             return mostLikely(count);
         }
         count = filter(count, options);
-        return draw(count, options.temperature(), choice.draw());
+        return draw(count, options.temperature(), draw);
     }
 
     private void penalise(BitSet seen, float penalty) {
@@ -116,8 +116,8 @@ public final class Sampler {
         return sorted;
     }
 
-    /// Orders the candidates with logits of at least `floor`, the highest first and the lower id on a tie, and keeps
-    /// `most` of them.
+    /// Orders the candidates with logits of at least `floor`, the highest first and the lower id on a tie, and
+    /// keeps `most` of them.
     private int sort(int count, float floor, int most) {
         int kept = 0;
         for (int i = 0; i < count; i++) {

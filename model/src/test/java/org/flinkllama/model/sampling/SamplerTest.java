@@ -17,7 +17,7 @@ class SamplerTest {
     @Test
     void takesTheMostLikelyTokenAtTemperatureZeroAndTheLowestIdOnATie() {
         assertThat(sample(SamplingOptions.GREEDY, 0.99)).isEqualTo(2);
-        assertThat(new Sampler(3).sample(new float[] {1, 5, 5}, 0, choice(SamplingOptions.GREEDY, null, 0)))
+        assertThat(new Sampler(3).sample(new float[] {1, 5, 5}, 0, choice(SamplingOptions.GREEDY, null), 0))
                 .isEqualTo(1);
     }
 
@@ -48,8 +48,8 @@ class SamplerTest {
         BitSet seen = new BitSet();
         seen.set(2);
         SamplingOptions punishing = new SamplingOptions(0, 0, 1, 0, 3, 0);
-        Sampler.Choice choice = new Sampler.Choice(punishing, null, seen, 0);
-        assertThat(sampler.sample(LOGITS, 0, choice)).isZero();
+        Sampler.Choice choice = new Sampler.Choice(punishing, null, seen);
+        assertThat(sampler.sample(LOGITS, 0, choice, 0)).isZero();
     }
 
     @Test
@@ -57,9 +57,9 @@ class SamplerTest {
         BitSet allowed = new BitSet();
         allowed.set(1);
         allowed.set(3);
-        assertThat(sampler.sample(LOGITS, 0, choice(SamplingOptions.GREEDY, allowed, 0)))
+        assertThat(sampler.sample(LOGITS, 0, choice(SamplingOptions.GREEDY, allowed), 0))
                 .isEqualTo(3);
-        assertThat(sampler.sample(LOGITS, 0, choice(new SamplingOptions(2, 1, 0.5f, 0.1f, 1, 0), allowed, 0.9)))
+        assertThat(sampler.sample(LOGITS, 0, choice(new SamplingOptions(2, 1, 0.5f, 0.1f, 1, 0), allowed), 0.9))
                 .isEqualTo(3);
     }
 
@@ -114,11 +114,11 @@ class SamplerTest {
     }
 
     private int sample(SamplingOptions options, double draw) {
-        return sampler.sample(LOGITS, 0, choice(options, null, draw));
+        return sampler.sample(LOGITS, 0, choice(options, null), draw);
     }
 
-    private static Sampler.Choice choice(SamplingOptions options, BitSet allowed, double draw) {
-        return new Sampler.Choice(options, allowed, new BitSet(), draw);
+    private static Sampler.Choice choice(SamplingOptions options, BitSet allowed) {
+        return new Sampler.Choice(options, allowed, new BitSet());
     }
 
     private static float log(double probability) {
