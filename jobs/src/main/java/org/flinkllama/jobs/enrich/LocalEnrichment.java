@@ -55,7 +55,7 @@ public record LocalEnrichment(Path folder, Restore restore, int parallelism, Dur
                 yield "anew";
             }
             case Restore.From(Path checkpoint) -> {
-                flink.withCheckpoints(runs.nextRunAnew()).beginningFrom(checkpoint);
+                flink.withCheckpoints(runs.nextRunFrom(checkpoint)).beginningFrom(checkpoint);
                 yield "from " + checkpoint;
             }
         };

@@ -83,6 +83,16 @@ public final class JobFolder implements AutoCloseable {
         return newRun("-anew");
     }
 
+    /// Folder for the checkpoints of a new run that begins from a checkpoint or savepoint of the user's and leaves
+    /// all earlier runs behind.
+    public Path nextRunFrom(Path checkpoint) {
+        if (!completed(checkpoint)) {
+            throw new JobFolderException("There is no complete checkpoint or savepoint in '" + checkpoint
+                    + "'; expected a folder with a whole file '_metadata'. Give another --restore.");
+        }
+        return nextRunAnew();
+    }
+
     @Override
     public void close() {
         try {

@@ -86,6 +86,21 @@ final class JobFolderTest {
     }
 
     @Test
+    void leavesEarlierRunsInForceWhereTheUsersCheckpointDoesNotExist() throws IOException {
+        try (JobFolder folder = folder()) {
+            Path run = folder.nextRun();
+            complete(run, 7);
+            assertThatThrownBy(() -> folder.nextRunFrom(parent.resolve("chk-1")))
+                    .isInstanceOf(JobFolderException.class)
+                    .hasMessageContaining("chk-1")
+                    .hasMessageContaining("_metadata");
+            assertThat(folder.lastCheckpoint()).hasValue(run.resolve("chk-7"));
+            assertThat(folder.nextRunFrom(run.resolve("chk-7"))).exists();
+            assertThat(folder.lastCheckpoint()).isEmpty();
+        }
+    }
+
+    @Test
     void isHeldByOneAtATime() {
         try (JobFolder folder = folder()) {
             assertThatThrownBy(this::folder)
