@@ -3,6 +3,7 @@ package org.flinkllama.jobs.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
 import org.flinkllama.jobs.demo.Demo;
@@ -56,12 +57,15 @@ final class DemoCommand implements Callable<Integer> {
     private ModelArguments model;
 
     @Mixin
+    private EngineArguments engine;
+
+    @Mixin
     private TaskArguments tasks;
 
     @Override
     public Integer call() throws Exception {
-        EnrichmentPlan plan =
-                EnrichmentPlan.of(RecordFormat.JSON.documentReader(), tasks.options(), model.checkedReplica(1));
+        EnrichmentPlan plan = EnrichmentPlan.of(
+                RecordFormat.JSON.documentReader(), tasks.options(), engine.bound(model.checkedReplica(1)));
         DemoOptions options = new DemoOptions(Optional.ofNullable(documents), plan, keepRunning);
         boolean complete = new Demo(
                         options,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
@@ -120,6 +121,9 @@ final class EnrichCommand implements Callable<Integer> {
     private ModelArguments model;
 
     @Mixin
+    private EngineArguments engine;
+
+    @Mixin
     private TaskArguments tasks;
 
     @Option(
@@ -212,7 +216,7 @@ final class EnrichCommand implements Callable<Integer> {
 
     private EnrichmentPlan plan() throws IOException {
         RecordFormat read = inputFormat == null ? format : inputFormat;
-        ReplicaOptions replica = inCluster() ? model.replica() : model.checkedReplica(parallelism);
+        ReplicaOptions replica = engine.bound(inCluster() ? model.replica() : model.checkedReplica(parallelism));
         return EnrichmentPlan.of(read.documentReader(), tasks.options(), replica);
     }
 

@@ -55,6 +55,8 @@ final class CommandLineTest {
         "generate --prompt x --max-tokens=many, 'many' is not an int",
         "model logits --token-ids=1 --output=x --positions=some, --positions",
         "demo --tasks=sumary, --tasks",
+        "demo --max-sequences=0, Option 'max-sequences' is 0; expected 1 to 1024",
+        "demo --cache-tokens=-1, Option 'cache-tokens' is -1; expected 0 or more",
         "test, ./flink-llama"
     })
     void saysWhatIsWrongInTheUseAndEndsWithTwo(String command, String sentence) {

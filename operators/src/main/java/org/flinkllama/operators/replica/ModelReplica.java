@@ -58,7 +58,8 @@ public final class ModelReplica implements Replica {
         SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(Path.of(options.model()));
         try {
             LlamaModel model = lease.model();
-            EngineOptions bounds = options.engineOptions(model.contextLength());
+            EngineOptions bounds =
+                    options.engineOptions(model.contextLength(), model.shape().cacheShape());
             ModelCard card = new ModelCard(
                     model.name(), model.sha256(), model.tokenizer(), model.chatTemplate(), bounds.contextLength());
             return start(card, () -> new Engine(model, bounds), lease::close);

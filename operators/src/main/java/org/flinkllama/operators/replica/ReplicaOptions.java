@@ -2,49 +2,60 @@ package org.flinkllama.operators.replica;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.generation.EngineOptions;
 
 /// A replica of a model file.
 ///
 /// @param model         path of a GGUF file, readable wherever an operator runs
 /// @param threads       threads that compute; 0 takes as many as the process has processors
-/// @param maxSequences  sequences decoded beside each other
+/// @param maxSequences  requests computed beside each other
 /// @param prefillChunk  prompt tokens of a step at most; bounds how long a step takes
 /// @param contextLength tokens of one request at most; 0 takes the model's own length, at most
 ///                      [#DEFAULT_MAX_CONTEXT_LENGTH]
-public record ReplicaOptions(String model, int threads, int maxSequences, int prefillChunk, int contextLength)
+/// @param cacheTokens   tokens whose keys and values are kept, for all requests; 0 takes as many as all requests can
+///                      have, within a quarter of the heap. Requests wait where they find no room.
+public record ReplicaOptions(
+        String model, int threads, int maxSequences, int prefillChunk, int contextLength, long cacheTokens)
         implements ReplicaSource {
     /// Models that could read more cost memory for keys and values with every position.
     public static final int DEFAULT_MAX_CONTEXT_LENGTH = 4096;
 
+    private static final int HEAP_SHARE = 4;
+
     public ReplicaOptions {
         require(!model.isBlank(), "model", "empty", "the path of a GGUF file");
         require(threads >= 0, "threads", threads, "0 or more");
-        require(maxSequences >= 1, "max-sequences", maxSequences, "1 or more");
-        require(prefillChunk >= 1, "prefill-chunk", prefillChunk, "1 or more");
+        require(maxSequences >= 1 && maxSequences <= 1024, "max-sequences", maxSequences, "1 to 1024");
+        require(prefillChunk >= 1 && prefillChunk <= 8192, "prefill-chunk", prefillChunk, "1 to 8192");
         require(contextLength >= 0, "context-length", contextLength, "0 or more");
+        require(cacheTokens >= 0, "cache-tokens", cacheTokens, "0 or more");
     }
 
     /// Defaults for a model file.
     public static ReplicaOptions of(Path model) {
         return new ReplicaOptions(
-                model.toString(), 0, EngineOptions.DEFAULT_MAX_SEQUENCES, EngineOptions.DEFAULT_PREFILL_CHUNK, 0);
+                model.toString(), 0, EngineOptions.DEFAULT_MAX_SEQUENCES, EngineOptions.DEFAULT_PREFILL_CHUNK, 0, 0);
     }
 
     public ReplicaOptions withThreads(int other) {
-        return new ReplicaOptions(model, other, maxSequences, prefillChunk, contextLength);
+        return new ReplicaOptions(model, other, maxSequences, prefillChunk, contextLength, cacheTokens);
     }
 
     public ReplicaOptions withMaxSequences(int other) {
-        return new ReplicaOptions(model, threads, other, prefillChunk, contextLength);
+        return new ReplicaOptions(model, threads, other, prefillChunk, contextLength, cacheTokens);
     }
 
     public ReplicaOptions withPrefillChunk(int other) {
-        return new ReplicaOptions(model, threads, maxSequences, other, contextLength);
+        return new ReplicaOptions(model, threads, maxSequences, other, contextLength, cacheTokens);
     }
 
     public ReplicaOptions withContextLength(int other) {
-        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, other);
+        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, other, cacheTokens);
+    }
+
+    public ReplicaOptions withCacheTokens(long other) {
+        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, contextLength, other);
     }
 
     @Override
@@ -53,13 +64,22 @@ public record ReplicaOptions(String model, int threads, int maxSequences, int pr
     }
 
     /// Bounds of the engine for a model that was trained for `trainedLength` positions.
-    EngineOptions engineOptions(int trainedLength) {
+    ///
+    /// @param shape what the model keeps of a position
+    EngineOptions engineOptions(int trainedLength, CacheShape shape) {
+        int context = contextLength == 0 ? Math.min(trainedLength, DEFAULT_MAX_CONTEXT_LENGTH) : contextLength;
         return new EngineOptions(
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 maxSequences,
                 prefillChunk,
-                contextLength == 0 ? Math.min(trainedLength, DEFAULT_MAX_CONTEXT_LENGTH) : contextLength,
-                0);
+                context,
+                cacheTokens == 0 ? defaultCacheTokens(context, shape) : cacheTokens);
+    }
+
+    private long defaultCacheTokens(int context, CacheShape shape) {
+        long bytes = (long) shape.numbersPerPosition() * Float.BYTES;
+        long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / bytes;
+        return Math.clamp(fitting, context, (long) maxSequences * context);
     }
 
     private static void require(boolean valid, String option, Object found, String expected) {

@@ -304,7 +304,7 @@ class EnrichOperatorTest {
 
     @Test
     void failsAtTheStartWhereModelOrTemplateCannotBeUsed() throws Exception {
-        ReplicaOptions missing = new ReplicaOptions("nowhere.gguf", 1, 1, 1, 0);
+        ReplicaOptions missing = new ReplicaOptions("nowhere.gguf", 1, 1, 1, 0, 0);
         Harness harness = harness(EnrichmentPlan.of(new JsonDocumentReader(), SENTIMENT, missing), 1, 0);
         assertThatThrownBy(harness::open)
                 .isInstanceOf(ReplicaException.class)

@@ -144,7 +144,7 @@ class ModelReplicaTest {
         assertThatThrownBy(() -> options.withContextLength(513).open())
                 .hasMessageContaining("Option 'context-length' is 513");
         assertThatThrownBy(() -> options.withMaxSequences(0))
-                .hasMessage("Option 'max-sequences' is 0; expected 1 or more.");
+                .hasMessage("Option 'max-sequences' is 0; expected 1 to 1024.");
     }
 
     private static ModelCard card(LlamaModel model) throws IOException {
