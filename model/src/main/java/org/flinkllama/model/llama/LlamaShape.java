@@ -91,6 +91,11 @@ public record LlamaShape(
         return new CacheShape(layers, keyValueHeads, headSize);
     }
 
+    /// Bytes of keys and values that the cache keeps for each token of a running sequence.
+    public long cacheBytesPerToken() {
+        return (long) cacheShape().numbersPerPosition() * Float.BYTES;
+    }
+
     /// Numbers of all query heads of a token.
     int queryWidth() {
         return heads * headSize;

@@ -2,7 +2,6 @@ package org.flinkllama.operators.replica;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.generation.EngineOptions;
 
 /// A replica of a model file.
@@ -65,20 +64,19 @@ public record ReplicaOptions(
 
     /// Bounds of the engine for a model that was trained for `trainedLength` positions.
     ///
-    /// @param shape what the model keeps of a position
-    EngineOptions engineOptions(int trainedLength, CacheShape shape) {
+    /// @param bytesPerToken of the cache
+    EngineOptions engineOptions(int trainedLength, long bytesPerToken) {
         int context = contextLength == 0 ? Math.min(trainedLength, DEFAULT_MAX_CONTEXT_LENGTH) : contextLength;
         return new EngineOptions(
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
                 maxSequences,
                 prefillChunk,
                 context,
-                cacheTokens == 0 ? defaultCacheTokens(context, shape) : cacheTokens);
+                cacheTokens == 0 ? defaultCacheTokens(context, bytesPerToken) : cacheTokens);
     }
 
-    private long defaultCacheTokens(int context, CacheShape shape) {
-        long bytes = (long) shape.numbersPerPosition() * Float.BYTES;
-        long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / bytes;
+    private long defaultCacheTokens(int context, long bytesPerToken) {
+        long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / bytesPerToken;
         return Math.clamp(fitting, context, (long) maxSequences * context);
     }
 

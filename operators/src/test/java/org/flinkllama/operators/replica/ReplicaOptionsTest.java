@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import org.flinkllama.model.cache.CacheShape;
 import org.junit.jupiter.api.Test;
 
 class ReplicaOptionsTest {
-    private static final CacheShape SMALL = new CacheShape(7, 2, 32);
+    private static final long SMALL = 3584;
 
     private final ReplicaOptions options = ReplicaOptions.of(Path.of("model.gguf"));
 
@@ -23,7 +22,7 @@ class ReplicaOptionsTest {
     @Test
     void boundsTheCacheByTheHeapButNeverBelowOneContext() {
         assertThat(options.engineOptions(512, SMALL).cachePositions()).isEqualTo(8 * 512);
-        CacheShape huge = new CacheShape(1000, 64, 4096);
+        long huge = 1L << 40;
         assertThat(options.engineOptions(512, huge).cachePositions()).isEqualTo(512);
         assertThat(options.withCacheTokens(77).engineOptions(512, huge).cachePositions())
                 .isEqualTo(77);

@@ -87,8 +87,7 @@ record ModelSheet(
     private record Usability(String refusal, long cacheBytesPerToken) {
         static Usability of(Path path) throws IOException {
             try (LlamaModel model = LlamaModel.open(path)) {
-                return new Usability(
-                        null, (long) Float.BYTES * model.shape().cacheShape().numbersPerPosition());
+                return new Usability(null, model.shape().cacheBytesPerToken());
             } catch (GgufException | TokenizerException e) {
                 return new Usability(e.getMessage(), 0);
             }
