@@ -37,7 +37,7 @@ final class Q8RowProducts {
                     fourRows(weights, firstRow + row + r, quarter, part, r * STREAMS * PARTIAL_SUMS, in.values());
                 }
             }
-            SumTree.reduce(sums);
+            SumTree.reduce(sums, 0, sums, 0);
             for (int r = 0; r < rows; r++) {
                 for (int stream = 0; stream < STREAMS; stream++) {
                     results[firstRow + row + r + stream * quarter] = sums[r * STREAMS + stream];
