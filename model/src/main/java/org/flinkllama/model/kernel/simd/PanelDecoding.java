@@ -12,33 +12,45 @@ import org.flinkllama.model.tensor.WeightMatrix;
 final class PanelDecoding {
     private PanelDecoding() {}
 
+    /// Decodes columns `first … first + count` of rows `row`, `row + distance` and so on, those that are below `endRow`;
+    /// the panel's other rows are repetitions of the first.
+    ///
     /// @param first a multiple of the type's block size
     /// @param count columns, a multiple of sixteen and of the type's block size; those behind the row's last become
     ///              −0, because −0 added by way of a product changes no sum, not even −0
-    static void decode(WeightMatrix weights, int row, int first, int count, float[] panel, int offset) {
-        int whole = Math.min(count, weights.columns() - first) / PARTIAL_SUMS * PARTIAL_SUMS;
+    static void decode(
+            WeightMatrix weights, int row, int distance, int endRow, int first, int count, float[] panel, int offset) {
+        int wholeSteps = Math.min(count, weights.columns() - first) / PARTIAL_SUMS;
+        int blocks = wholeSteps * PARTIAL_SUMS / Math.max(PARTIAL_SUMS, weights.type().blockElements());
         MemorySegment data = weights.data();
-        long at = row * weights.rowBytes() + weights.type().rowBytes(first);
+        long stride = weights.rowBytes();
+        long r0 = row * stride + weights.type().rowBytes(first);
+        long r1 = row + distance < endRow ? r0 + distance * stride : r0;
+        long r2 = row + 2 * distance < endRow ? r0 + 2 * distance * stride : r0;
+        long r3 = row + 3 * distance < endRow ? r0 + 3 * distance * stride : r0;
         switch (weights.type()) {
-            case F32 -> PlainPanels.decodeF32(data, at, whole, panel, offset);
-            case F16 -> PlainPanels.decodeF16(data, at, whole, panel, offset);
-            case BF16 -> PlainPanels.decodeBf16(data, at, whole, panel, offset);
-            case Q8_0 -> SmallBlockPanels.decodeQ8x0(data, at, whole, panel, offset);
-            case Q4_0 -> SmallBlockPanels.decodeQ4x0(data, at, whole, panel, offset);
-            case Q4_1 -> SmallBlockPanels.decodeQ4x1(data, at, whole, panel, offset);
-            case Q5_0 -> SmallBlockPanels.decodeQ5x0(data, at, whole, panel, offset);
-            case Q5_1 -> SmallBlockPanels.decodeQ5x1(data, at, whole, panel, offset);
-            case Q2_K -> SuperBlockPanels.decodeQ2K(data, at, whole, panel, offset);
-            case Q3_K -> SuperBlockPanels.decodeQ3K(data, at, whole, panel, offset);
-            case Q4_K -> SuperBlockPanels.decodeQ4K(data, at, whole, panel, offset);
-            case Q5_K -> SuperBlockPanels.decodeQ5K(data, at, whole, panel, offset);
-            case Q6_K -> SuperBlockPanels.decodeQ6K(data, at, whole, panel, offset);
+            case F32 -> PlainPanels.decodeF32(data, r0, r1, r2, r3, blocks, panel, offset);
+            case F16 -> PlainPanels.decodeF16(data, r0, r1, r2, r3, blocks, panel, offset);
+            case BF16 -> PlainPanels.decodeBf16(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q8_0 -> SmallBlockPanels.decodeQ8x0(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q4_0 -> SmallBlockPanels.decodeQ4x0(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q4_1 -> SmallBlockPanels.decodeQ4x1(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q5_0 -> SmallBlockPanels.decodeQ5x0(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q5_1 -> SmallBlockPanels.decodeQ5x1(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q2_K -> SuperBlockPanels.decodeQ2K(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q3_K -> SuperBlockPanels.decodeQ3K(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q4_K -> SuperBlockPanels.decodeQ4K(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q5_K -> SuperBlockPanels.decodeQ5K(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q6_K -> SuperBlockPanels.decodeQ6K(data, r0, r1, r2, r3, blocks, panel, offset);
         }
-        if (whole < count) {
-            int target = offset + whole / PARTIAL_SUMS * PanelProducts.STRIDE;
-            int rest = weights.columns() - first - whole;
-            RowDecoder.decode(weights, row, first + whole, rest, panel, target);
-            Arrays.fill(panel, target + rest, target + PARTIAL_SUMS, -0f);
+        if (wholeSteps * PARTIAL_SUMS < count) {
+            int rest = weights.columns() - first - wholeSteps * PARTIAL_SUMS;
+            int target = offset + wholeSteps * PanelProducts.STRIDE;
+            for (int r = row; r < endRow && target < offset + wholeSteps * PanelProducts.STRIDE + PanelProducts.STRIDE; r += distance) {
+                RowDecoder.decode(weights, r, weights.columns() - rest, rest, panel, target);
+                Arrays.fill(panel, target + rest, target + PARTIAL_SUMS, -0f);
+                target += PARTIAL_SUMS;
+            }
         }
     }
 }

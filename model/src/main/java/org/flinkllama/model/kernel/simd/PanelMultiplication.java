@@ -92,7 +92,8 @@ final class PanelMultiplication {
             int block = Math.min(blockColumns, columns - column);
             int panelNumbers = block * PanelProducts.ROWS;
             for (int panel = first; panel < end; panel++) {
-                decode(panel, column, block, ORIGIN + (panel - first) * panelNumbers);
+                int target = ORIGIN + (panel - first) * panelNumbers;
+                PanelDecoding.decode(weights, firstRow + panel, distance, endRow, column, block, panels, target);
             }
             for (int token = 0; token < tokenCount; token += TokenPanels.group(tokenCount - token)) {
                 int group = TokenPanels.group(tokenCount - token);
@@ -105,14 +106,6 @@ final class PanelMultiplication {
                     sum += panelSums();
                 }
             }
-        }
-    }
-
-    private void decode(int panel, int column, int count, int offset) {
-        int row = firstRow + panel;
-        for (int r = 0; r < PanelProducts.ROWS && row < endRow; r++) {
-            PanelDecoding.decode(weights, row, column, count, panels, offset + r * PARTIAL_SUMS);
-            row += distance;
         }
     }
 
