@@ -37,91 +37,63 @@ final class SmallBlockPanels {
         }
     }
 
-    static void decodeQ4x0(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ4x0(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q4_0;
+            long at = start + (long) block * Q4_0;
             int target = offset + block * BLOCK;
-            q4x0(data, r0 + at, out, target);
-            q4x0(data, r1 + at, out, target + 16);
-            q4x0(data, r2 + at, out, target + 32);
-            q4x0(data, r3 + at, out, target + 48);
+            float scale = Quants.f16(data, at);
+            for (int i = 0; i < 16; i += Quants.STEP) {
+                ByteVector quants = Quants.load(data, at + 2 + i);
+                Quants.scale(quants.and((byte) 15).sub((byte) 8), scale, out, target + i);
+                Quants.scale(Quants.bits(quants, 4, 15).sub((byte) 8), scale, out, target + HALF + i);
+            }
         }
     }
 
-    private static void q4x0(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at);
-        for (int i = 0; i < 16; i += Quants.STEP) {
-            ByteVector quants = Quants.load(data, at + 2 + i);
-            Quants.scale(quants.and((byte) 15).sub((byte) 8), scale, out, offset + i);
-            Quants.scale(Quants.bits(quants, 4, 15).sub((byte) 8), scale, out, offset + HALF + i);
-        }
-    }
-
-    static void decodeQ4x1(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ4x1(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q4_1;
+            long at = start + (long) block * Q4_1;
             int target = offset + block * BLOCK;
-            q4x1(data, r0 + at, out, target);
-            q4x1(data, r1 + at, out, target + 16);
-            q4x1(data, r2 + at, out, target + 32);
-            q4x1(data, r3 + at, out, target + 48);
+            float scale = Quants.f16(data, at);
+            float minimum = Quants.f16(data, at + 2);
+            for (int i = 0; i < 16; i += Quants.STEP) {
+                ByteVector quants = Quants.load(data, at + 4 + i);
+                Quants.scaleAndAdd(quants.and((byte) 15), scale, minimum, out, target + i);
+                Quants.scaleAndAdd(Quants.bits(quants, 4, 15), scale, minimum, out, target + HALF + i);
+            }
         }
     }
 
-    private static void q4x1(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at);
-        float minimum = Quants.f16(data, at + 2);
-        for (int i = 0; i < 16; i += Quants.STEP) {
-            ByteVector quants = Quants.load(data, at + 4 + i);
-            Quants.scaleAndAdd(quants.and((byte) 15), scale, minimum, out, offset + i);
-            Quants.scaleAndAdd(Quants.bits(quants, 4, 15), scale, minimum, out, offset + HALF + i);
-        }
-    }
-
-    static void decodeQ5x0(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ5x0(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q5_0;
+            long at = start + (long) block * Q5_0;
             int target = offset + block * BLOCK;
-            q5x0(data, r0 + at, out, target);
-            q5x0(data, r1 + at, out, target + 16);
-            q5x0(data, r2 + at, out, target + 32);
-            q5x0(data, r3 + at, out, target + 48);
+            float scale = Quants.f16(data, at);
+            int fifthBits = data.get(Quants.INT, at + 2);
+            for (int i = 0; i < 16; i += Quants.STEP) {
+                ByteVector quants = Quants.load(data, at + 6 + i);
+                ByteVector low = fifth(quants.and((byte) 15).sub((byte) 16), fifthBits >>> i);
+                ByteVector high = fifth(Quants.bits(quants, 4, 15).sub((byte) 16), fifthBits >>> 16 + i);
+                Quants.scale(low, scale, out, target + i);
+                Quants.scale(high, scale, out, target + HALF + i);
+            }
         }
     }
 
-    private static void q5x0(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at);
-        int fifthBits = data.get(Quants.INT, at + 2);
-        for (int i = 0; i < 16; i += Quants.STEP) {
-            ByteVector quants = Quants.load(data, at + 6 + i);
-            ByteVector low = fifth(quants.and((byte) 15).sub((byte) 16), fifthBits >>> i);
-            ByteVector high = fifth(Quants.bits(quants, 4, 15).sub((byte) 16), fifthBits >>> 16 + i);
-            Quants.scale(low, scale, out, offset + i);
-            Quants.scale(high, scale, out, offset + HALF + i);
-        }
-    }
-
-    static void decodeQ5x1(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ5x1(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q5_1;
+            long at = start + (long) block * Q5_1;
             int target = offset + block * BLOCK;
-            q5x1(data, r0 + at, out, target);
-            q5x1(data, r1 + at, out, target + 16);
-            q5x1(data, r2 + at, out, target + 32);
-            q5x1(data, r3 + at, out, target + 48);
-        }
-    }
-
-    private static void q5x1(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at);
-        float minimum = Quants.f16(data, at + 2);
-        int fifthBits = data.get(Quants.INT, at + 4);
-        for (int i = 0; i < 16; i += Quants.STEP) {
-            ByteVector quants = Quants.load(data, at + 8 + i);
-            ByteVector low = fifth(quants.and((byte) 15), fifthBits >>> i);
-            ByteVector high = fifth(Quants.bits(quants, 4, 15), fifthBits >>> 16 + i);
-            Quants.scaleAndAdd(low, scale, minimum, out, offset + i);
-            Quants.scaleAndAdd(high, scale, minimum, out, offset + HALF + i);
+            float scale = Quants.f16(data, at);
+            float minimum = Quants.f16(data, at + 2);
+            int fifthBits = data.get(Quants.INT, at + 4);
+            for (int i = 0; i < 16; i += Quants.STEP) {
+                ByteVector quants = Quants.load(data, at + 8 + i);
+                ByteVector low = fifth(quants.and((byte) 15), fifthBits >>> i);
+                ByteVector high = fifth(Quants.bits(quants, 4, 15), fifthBits >>> 16 + i);
+                Quants.scaleAndAdd(low, scale, minimum, out, target + i);
+                Quants.scaleAndAdd(high, scale, minimum, out, target + HALF + i);
+            }
         }
     }
 

@@ -17,166 +17,126 @@ final class SuperBlockPanels {
 
     private SuperBlockPanels() {}
 
-    static void decodeQ2K(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ2K(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q2_K;
-            int target = offset + block * BLOCK;
-            q2K(data, r0 + at, out, target);
-            q2K(data, r1 + at, out, target + 16);
-            q2K(data, r2 + at, out, target + 32);
-            q2K(data, r3 + at, out, target + 48);
-        }
-    }
-
-    private static void q2K(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at + 80);
-        float minimumScale = Quants.f16(data, at + 82);
-        for (int run = 0; run < 4; run++) { // 16 bytes: sub-blocks first, first + 2, first + 4, first + 6
-            int first = run / 2 * 8 + run % 2;
-            int target = offset + first * STRIDE;
-            long subs = data.get(Quants.LONG, at + run / 2 * 8) >>> 8 * (run % 2);
-            for (int i = 0; i < 16; i += Quants.STEP) {
-                ByteVector quants = Quants.load(data, at + 16 + 16 * run + i);
-                for (int pair = 0; pair < 4; pair++) {
-                    int sub = (int) (subs >>> 16 * pair);
-                    ByteVector values = Quants.bits(quants, 2 * pair, 3);
-                    float minimum = minimumScale * (sub >> 4 & 15);
-                    Quants.scaleAndAdd(values, scale * (sub & 15), -minimum, out, target + 2 * pair * STRIDE + i);
+            long at = start + (long) block * Q2_K;
+            float scale = Quants.f16(data, at + 80);
+            float minimumScale = Quants.f16(data, at + 82);
+            for (int run = 0; run < 4; run++) { // 16 bytes: sub-blocks first, first + 2, first + 4, first + 6
+                int first = run / 2 * 8 + run % 2;
+                int target = offset + block * BLOCK + first * STRIDE;
+                long subs = data.get(Quants.LONG, at + run / 2 * 8) >>> 8 * (run % 2);
+                for (int i = 0; i < 16; i += Quants.STEP) {
+                    ByteVector quants = Quants.load(data, at + 16 + 16 * run + i);
+                    for (int pair = 0; pair < 4; pair++) {
+                        int sub = (int) (subs >>> 16 * pair);
+                        ByteVector values = Quants.bits(quants, 2 * pair, 3);
+                        float minimum = minimumScale * (sub >> 4 & 15);
+                        Quants.scaleAndAdd(values, scale * (sub & 15), -minimum, out, target + 2 * pair * STRIDE + i);
+                    }
                 }
             }
         }
     }
 
-    static void decodeQ3K(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ3K(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q3_K;
-            int target = offset + block * BLOCK;
-            q3K(data, r0 + at, out, target);
-            q3K(data, r1 + at, out, target + 16);
-            q3K(data, r2 + at, out, target + 32);
-            q3K(data, r3 + at, out, target + 48);
-        }
-    }
-
-    private static void q3K(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at + 108);
-        long lowScales = data.get(Quants.LONG, at + 96);
-        int highScales = data.get(Quants.INT, at + 104);
-        for (int run = 0; run < 4; run++) { // 16 bytes: sub-blocks first, first + 2, first + 4, first + 6
-            int first = run / 2 * 8 + run % 2;
-            int target = offset + first * STRIDE;
-            for (int i = 0; i < 16; i += Quants.STEP) {
-                ByteVector quants = Quants.load(data, at + 32 + 16 * run + i);
-                ByteVector highBits = Quants.load(data, at + 16 * (run % 2) + i);
-                for (int pair = 0; pair < 4; pair++) {
-                    int sub = first + 2 * pair;
-                    int low = (int) (lowScales >>> 8 * (sub % 8) + sub / 8 * 4) & 15;
-                    int high = highScales >>> 8 * (sub % 4) + 2 * (sub / 4) & 3;
-                    ByteVector fours = Quants.raised(Quants.bits(highBits, sub / 2, 1), 2);
-                    ByteVector values =
-                            Quants.bits(quants, 2 * pair, 3).add(fours).sub((byte) 4);
-                    Quants.scale(values, scale * ((low | high << 4) - 32), out, target + 2 * pair * STRIDE + i);
+            long at = start + (long) block * Q3_K;
+            float scale = Quants.f16(data, at + 108);
+            long lowScales = data.get(Quants.LONG, at + 96);
+            int highScales = data.get(Quants.INT, at + 104);
+            for (int run = 0; run < 4; run++) { // 16 bytes: sub-blocks first, first + 2, first + 4, first + 6
+                int first = run / 2 * 8 + run % 2;
+                int target = offset + block * BLOCK + first * STRIDE;
+                for (int i = 0; i < 16; i += Quants.STEP) {
+                    ByteVector quants = Quants.load(data, at + 32 + 16 * run + i);
+                    ByteVector highBits = Quants.load(data, at + 16 * (run % 2) + i);
+                    for (int pair = 0; pair < 4; pair++) {
+                        int sub = first + 2 * pair;
+                        int low = (int) (lowScales >>> 8 * (sub % 8) + sub / 8 * 4) & 15;
+                        int high = highScales >>> 8 * (sub % 4) + 2 * (sub / 4) & 3;
+                        ByteVector fours = Quants.raised(Quants.bits(highBits, sub / 2, 1), 2);
+                        ByteVector values =
+                                Quants.bits(quants, 2 * pair, 3).add(fours).sub((byte) 4);
+                        Quants.scale(values, scale * ((low | high << 4) - 32), out, target + 2 * pair * STRIDE + i);
+                    }
                 }
             }
         }
     }
 
-    static void decodeQ4K(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ4K(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q4_K;
-            int target = offset + block * BLOCK;
-            q4K(data, r0 + at, out, target);
-            q4K(data, r1 + at, out, target + 16);
-            q4K(data, r2 + at, out, target + 32);
-            q4K(data, r3 + at, out, target + 48);
-        }
-    }
-
-    private static void q4K(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at);
-        float minimumScale = Quants.f16(data, at + 2);
-        long scales = scalesOfEight(data, at + 4);
-        long minimums = minimumsOfEight(data, at + 4);
-        for (int pair = 0; pair < 4; pair++) { // 32 bytes: two sub-blocks of 32
-            int target = offset + 4 * pair * STRIDE;
-            float lowScale = scale * (scales >>> 16 * pair & 63);
-            float highScale = scale * (scales >>> 16 * pair + 8 & 63);
-            float lowMinimum = -(minimumScale * (minimums >>> 16 * pair & 63));
-            float highMinimum = -(minimumScale * (minimums >>> 16 * pair + 8 & 63));
-            for (int i = 0; i < 16; i += Quants.STEP) {
-                ByteVector first = Quants.load(data, at + 16 + 32 * pair + i);
-                ByteVector second = Quants.load(data, at + 32 + 32 * pair + i);
-                Quants.scaleAndAdd(first.and((byte) 15), lowScale, lowMinimum, out, target + i);
-                Quants.scaleAndAdd(second.and((byte) 15), lowScale, lowMinimum, out, target + STRIDE + i);
-                target += 2 * STRIDE;
-                Quants.scaleAndAdd(Quants.bits(first, 4, 15), highScale, highMinimum, out, target + i);
-                Quants.scaleAndAdd(Quants.bits(second, 4, 15), highScale, highMinimum, out, target + STRIDE + i);
-                target -= 2 * STRIDE;
-            }
-        }
-    }
-
-    static void decodeQ5K(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
-        for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q5_K;
-            int target = offset + block * BLOCK;
-            q5K(data, r0 + at, out, target);
-            q5K(data, r1 + at, out, target + 16);
-            q5K(data, r2 + at, out, target + 32);
-            q5K(data, r3 + at, out, target + 48);
-        }
-    }
-
-    private static void q5K(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at);
-        float minimumScale = Quants.f16(data, at + 2);
-        long scales = scalesOfEight(data, at + 4);
-        long minimums = minimumsOfEight(data, at + 4);
-        for (int i = 0; i < 32; i += Quants.STEP) {
-            ByteVector fifthBits = Quants.load(data, at + 16 + i);
+            long at = start + (long) block * Q4_K;
+            float scale = Quants.f16(data, at);
+            float minimumScale = Quants.f16(data, at + 2);
+            long scales = scalesOfEight(data, at + 4);
+            long minimums = minimumsOfEight(data, at + 4);
             for (int pair = 0; pair < 4; pair++) { // 32 bytes: two sub-blocks of 32
-                int target = offset + (4 * pair + i / 16) * STRIDE + i % 16;
+                int target = offset + block * BLOCK + 4 * pair * STRIDE;
                 float lowScale = scale * (scales >>> 16 * pair & 63);
                 float highScale = scale * (scales >>> 16 * pair + 8 & 63);
                 float lowMinimum = -(minimumScale * (minimums >>> 16 * pair & 63));
                 float highMinimum = -(minimumScale * (minimums >>> 16 * pair + 8 & 63));
-                ByteVector quants = Quants.load(data, at + 48 + 32 * pair + i);
-                ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(fifthBits, 2 * pair, 1), 4));
-                ByteVector high =
-                        Quants.bits(quants, 4, 15).or(Quants.raised(Quants.bits(fifthBits, 2 * pair + 1, 1), 4));
-                Quants.scaleAndAdd(low, lowScale, lowMinimum, out, target);
-                Quants.scaleAndAdd(high, highScale, highMinimum, out, target + 2 * STRIDE);
+                for (int i = 0; i < 16; i += Quants.STEP) {
+                    ByteVector first = Quants.load(data, at + 16 + 32 * pair + i);
+                    ByteVector second = Quants.load(data, at + 32 + 32 * pair + i);
+                    Quants.scaleAndAdd(first.and((byte) 15), lowScale, lowMinimum, out, target + i);
+                    Quants.scaleAndAdd(second.and((byte) 15), lowScale, lowMinimum, out, target + STRIDE + i);
+                    target += 2 * STRIDE;
+                    Quants.scaleAndAdd(Quants.bits(first, 4, 15), highScale, highMinimum, out, target + i);
+                    Quants.scaleAndAdd(Quants.bits(second, 4, 15), highScale, highMinimum, out, target + STRIDE + i);
+                    target -= 2 * STRIDE;
+                }
             }
         }
     }
 
-    static void decodeQ6K(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ5K(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
-            long at = (long) block * Q6_K;
-            int target = offset + block * BLOCK;
-            q6K(data, r0 + at, out, target);
-            q6K(data, r1 + at, out, target + 16);
-            q6K(data, r2 + at, out, target + 32);
-            q6K(data, r3 + at, out, target + 48);
+            long at = start + (long) block * Q5_K;
+            float scale = Quants.f16(data, at);
+            float minimumScale = Quants.f16(data, at + 2);
+            long scales = scalesOfEight(data, at + 4);
+            long minimums = minimumsOfEight(data, at + 4);
+            for (int i = 0; i < 32; i += Quants.STEP) {
+                ByteVector fifthBits = Quants.load(data, at + 16 + i);
+                for (int pair = 0; pair < 4; pair++) { // 32 bytes: two sub-blocks of 32
+                    int target = offset + block * BLOCK + (4 * pair + i / 16) * STRIDE + i % 16;
+                    float lowScale = scale * (scales >>> 16 * pair & 63);
+                    float highScale = scale * (scales >>> 16 * pair + 8 & 63);
+                    float lowMinimum = -(minimumScale * (minimums >>> 16 * pair & 63));
+                    float highMinimum = -(minimumScale * (minimums >>> 16 * pair + 8 & 63));
+                    ByteVector quants = Quants.load(data, at + 48 + 32 * pair + i);
+                    ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(fifthBits, 2 * pair, 1), 4));
+                    ByteVector high =
+                            Quants.bits(quants, 4, 15).or(Quants.raised(Quants.bits(fifthBits, 2 * pair + 1, 1), 4));
+                    Quants.scaleAndAdd(low, lowScale, lowMinimum, out, target);
+                    Quants.scaleAndAdd(high, highScale, highMinimum, out, target + 2 * STRIDE);
+                }
+            }
         }
     }
 
-    private static void q6K(MemorySegment data, long at, float[] out, int offset) {
-        float scale = Quants.f16(data, at + 208);
-        for (int half = 0; half < 2; half++) { // 128 elements: 64 bytes of low halves, 32 of high pairs
-            int target = offset + 8 * half * STRIDE;
-            long scales = data.get(Quants.LONG, at + 192 + 8 * half);
-            for (int run = 0; run < 4; run++) { // 16 bytes of low halves: sub-blocks run and run + 4
-                float lowScale = scale * (byte) (scales >>> 8 * run);
-                float highScale = scale * (byte) (scales >>> 8 * run + 32);
-                for (int i = 0; i < 16; i += Quants.STEP) {
-                    ByteVector quants = Quants.load(data, at + 64 * half + 16 * run + i);
-                    ByteVector pairs = Quants.load(data, at + 128 + 32 * half + 16 * (run % 2) + i);
-                    ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(pairs, run / 2 * 2, 3), 4));
-                    ByteVector high =
-                            Quants.bits(quants, 4, 15).or(Quants.raised(Quants.bits(pairs, run / 2 * 2 + 4, 3), 4));
-                    Quants.scale(low.sub((byte) 32), lowScale, out, target + run * STRIDE + i);
-                    Quants.scale(high.sub((byte) 32), highScale, out, target + (run + 4) * STRIDE + i);
+    static void decodeQ6K(MemorySegment data, long start, int blocks, float[] out, int offset) {
+        for (int block = 0; block < blocks; block++) {
+            long at = start + (long) block * Q6_K;
+            float scale = Quants.f16(data, at + 208);
+            for (int half = 0; half < 2; half++) { // 128 elements: 64 bytes of low halves, 32 of high pairs
+                int target = offset + block * BLOCK + 8 * half * STRIDE;
+                long scales = data.get(Quants.LONG, at + 192 + 8 * half);
+                for (int run = 0; run < 4; run++) { // 16 bytes of low halves: sub-blocks run and run + 4
+                    float lowScale = scale * (byte) (scales >>> 8 * run);
+                    float highScale = scale * (byte) (scales >>> 8 * run + 32);
+                    for (int i = 0; i < 16; i += Quants.STEP) {
+                        ByteVector quants = Quants.load(data, at + 64 * half + 16 * run + i);
+                        ByteVector pairs = Quants.load(data, at + 128 + 32 * half + 16 * (run % 2) + i);
+                        ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(pairs, run / 2 * 2, 3), 4));
+                        ByteVector high =
+                                Quants.bits(quants, 4, 15).or(Quants.raised(Quants.bits(pairs, run / 2 * 2 + 4, 3), 4));
+                        Quants.scale(low.sub((byte) 32), lowScale, out, target + run * STRIDE + i);
+                        Quants.scale(high.sub((byte) 32), highScale, out, target + (run + 4) * STRIDE + i);
+                    }
                 }
             }
         }
