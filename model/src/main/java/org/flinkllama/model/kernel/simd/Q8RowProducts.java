@@ -28,42 +28,42 @@ final class Q8RowProducts {
             WeightMatrix weights, int row, int distance, int part, float[] in, float[] sums, int sum) {
         MemorySegment data = weights.data();
         long stride = distance * weights.rowBytes();
-        long block0 = row * weights.rowBytes();
-        long block1 = block0 + stride;
-        long block2 = block1 + stride;
-        long block3 = block2 + stride;
+        long row0 = row * weights.rowBytes() + part;
+        long row1 = row0 + stride;
+        long row2 = row1 + stride;
+        long row3 = row2 + stride;
         FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
         FloatVector sum3 = sum0;
-        for (int column = part; column < weights.columns(); column += BLOCK_COLUMNS) {
-            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, in, column);
-            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, column + PARTIAL_SUMS);
-            float scale0 = Float.float16ToFloat(data.get(Quants.SHORT, block0));
-            float scale1 = Float.float16ToFloat(data.get(Quants.SHORT, block1));
-            float scale2 = Float.float16ToFloat(data.get(Quants.SHORT, block2));
-            float scale3 = Float.float16ToFloat(data.get(Quants.SHORT, block3));
-            sum0 = quants(data, block0 + 2 + part).mul(scale0).fma(low, sum0);
-            sum1 = quants(data, block1 + 2 + part).mul(scale1).fma(low, sum1);
-            sum2 = quants(data, block2 + 2 + part).mul(scale2).fma(low, sum2);
-            sum3 = quants(data, block3 + 2 + part).mul(scale3).fma(low, sum3);
-            sum0 = quants(data, block0 + 18 + part).mul(scale0).fma(high, sum0);
-            sum1 = quants(data, block1 + 18 + part).mul(scale1).fma(high, sum1);
-            sum2 = quants(data, block2 + 18 + part).mul(scale2).fma(high, sum2);
-            sum3 = quants(data, block3 + 18 + part).mul(scale3).fma(high, sum3);
-            block0 += BLOCK_BYTES;
-            block1 += BLOCK_BYTES;
-            block2 += BLOCK_BYTES;
-            block3 += BLOCK_BYTES;
+        for (int block = 0; block < weights.columns() / BLOCK_COLUMNS; block++) {
+            long at = (long) block * BLOCK_BYTES;
+            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS + part);
+            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS + part + PARTIAL_SUMS);
+            float scale = Float.float16ToFloat(data.get(Quants.SHORT, row0 + at - part));
+            ByteVector quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 2, LITTLE_ENDIAN);
+            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum0);
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 18, LITTLE_ENDIAN);
+            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum0);
+            scale = Float.float16ToFloat(data.get(Quants.SHORT, row1 + at - part));
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 2, LITTLE_ENDIAN);
+            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum1);
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 18, LITTLE_ENDIAN);
+            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum1);
+            scale = Float.float16ToFloat(data.get(Quants.SHORT, row2 + at - part));
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 2, LITTLE_ENDIAN);
+            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum2);
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 18, LITTLE_ENDIAN);
+            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum2);
+            scale = Float.float16ToFloat(data.get(Quants.SHORT, row3 + at - part));
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 2, LITTLE_ENDIAN);
+            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum3);
+            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 18, LITTLE_ENDIAN);
+            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum3);
         }
         sum0.intoArray(sums, sum);
         sum1.intoArray(sums, sum + PARTIAL_SUMS);
         sum2.intoArray(sums, sum + 2 * PARTIAL_SUMS);
         sum3.intoArray(sums, sum + 3 * PARTIAL_SUMS);
-    }
-
-    private static FloatVector quants(MemorySegment data, long offset) {
-        return (FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, offset, LITTLE_ENDIAN)
-                .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0);
     }
 }
