@@ -1,0 +1,65 @@
+package org.flinkllama.model.kernel.simd;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Small stored integers as vectors of bytes, and what they are worth as f32. A vector of bytes has sixteen where a
+/// vector of f32 has, else eight.
+final class Quants {
+    static final VectorSpecies<Byte> BYTES = Lanes.COUNT == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+    static final int STEP = BYTES.length();
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final int PARTS = STEP / Lanes.COUNT;
+
+    private Quants() {}
+
+    static float f16(MemorySegment data, long at) {
+        return Float.float16ToFloat(data.get(SHORT, at));
+    }
+
+    static ByteVector load(MemorySegment data, long at) {
+        return ByteVector.fromMemorySegment(BYTES, data, at, LITTLE_ENDIAN);
+    }
+
+    /// Bits `shift` and up of every byte, as many as `mask` has.
+    static ByteVector bits(ByteVector bytes, int shift, int mask) {
+        return bytes.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHR, shift)
+                .reinterpretAsBytes()
+                .and((byte) mask);
+    }
+
+    /// Bytes that are small enough, times 2 to the power of `shift`.
+    static ByteVector raised(ByteVector bytes, int shift) {
+        return bytes.reinterpretAsInts().lanewise(VectorOperators.LSHL, shift).reinterpretAsBytes();
+    }
+
+    /// Stores `quant · scale`.
+    static void scale(ByteVector quants, float scale, float[] out, int at) {
+        for (int part = 0; part < PARTS; part++) {
+            ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, part))
+                    .mul(scale)
+                    .intoArray(out, at + part * Lanes.COUNT);
+        }
+    }
+
+    /// Stores `quant · scale + minimum`, both rounded.
+    static void scaleAndAdd(ByteVector quants, float scale, float minimum, float[] out, int at) {
+        for (int part = 0; part < PARTS; part++) {
+            ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, part))
+                    .mul(scale)
+                    .add(minimum)
+                    .intoArray(out, at + part * Lanes.COUNT);
+        }
+    }
+}
