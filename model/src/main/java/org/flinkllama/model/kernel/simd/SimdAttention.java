@@ -9,26 +9,30 @@ import org.flinkllama.model.kernel.PartialSums;
 
 /// Attention over pages: sixteen positions of a page side by side for scores, dimensions side by side for values.
 final class SimdAttention {
+    /// Pages that are scored at once.
+    private static final int PAGES = 8;
+
     private final float[] sums = new float[PARTIAL_SUMS];
     private float[] scores = new float[0];
 
     void attend(HeadSlice head, float[][] pages, int positions, float[] vectors, int offset) {
         int usedPages = (positions + PAGE_POSITIONS - 1) / PAGE_POSITIONS;
         int padded = usedPages * PAGE_POSITIONS;
-        if (scores.length < padded) {
-            scores = new float[Math.max(padded, 2 * scores.length)];
+        int scored = (usedPages + PAGES - 1) / PAGES * PAGES * PAGE_POSITIONS;
+        if (scores.length < scored) {
+            scores = new float[Math.max(scored, 2 * scores.length)];
         }
         float scale = (float) (1 / Math.sqrt(head.headSize()));
-        for (int page = 0; page < usedPages; page++) {
-            score(head, pages[page], vectors, offset, page * PAGE_POSITIONS);
+        for (int page = 0; page < usedPages; page += PAGES) {
+            score(head, pages, page, usedPages - 1, vectors, offset);
         }
         for (int position = positions; position < padded; position++) {
             scores[position] = Float.NEGATIVE_INFINITY;
         }
         float factor = 1 / softmax(padded, scale);
         int dimension = 0;
-        for (; dimension <= head.headSize() - 2 * Lanes.COUNT; dimension += 2 * Lanes.COUNT) {
-            twoVectors(head, pages, positions, dimension, factor, vectors, offset);
+        for (; dimension <= head.headSize() - 4 * Lanes.COUNT; dimension += 4 * Lanes.COUNT) {
+            fourVectors(head, pages, positions, dimension, factor, vectors, offset);
         }
         for (; dimension <= head.headSize() - Lanes.COUNT; dimension += Lanes.COUNT) {
             oneVector(head, pages, positions, dimension, factor, vectors, offset);
@@ -43,16 +47,48 @@ final class SimdAttention {
         }
     }
 
-    private void score(HeadSlice head, float[] page, float[] vectors, int offset, int firstPosition) {
-        int headSize = head.headSize();
-        int keys = head.keyOffset();
+    /// Scores eight pages at once, because each score is one chain of dependent additions. Pages behind the last are
+    /// scored as the last again; nobody reads that.
+    private void score(HeadSlice head, float[][] pages, int first, int last, float[] vectors, int offset) {
+        float[] page0 = pages[first];
+        float[] page1 = pages[Math.min(first + 1, last)];
+        float[] page2 = pages[Math.min(first + 2, last)];
+        float[] page3 = pages[Math.min(first + 3, last)];
+        float[] page4 = pages[Math.min(first + 4, last)];
+        float[] page5 = pages[Math.min(first + 5, last)];
+        float[] page6 = pages[Math.min(first + 6, last)];
+        float[] page7 = pages[Math.min(first + 7, last)];
         for (int part = 0; part < PAGE_POSITIONS; part += Lanes.COUNT) {
-            FloatVector score = FloatVector.zero(Lanes.FLOATS);
-            for (int dimension = 0; dimension < headSize; dimension++) {
-                score = FloatVector.fromArray(Lanes.FLOATS, page, keys + part + dimension * PAGE_POSITIONS)
-                        .fma(FloatVector.broadcast(Lanes.FLOATS, vectors[offset + dimension]), score);
+            int keys = head.keyOffset() + part;
+            FloatVector score0 = FloatVector.zero(Lanes.FLOATS);
+            FloatVector score1 = score0;
+            FloatVector score2 = score0;
+            FloatVector score3 = score0;
+            FloatVector score4 = score0;
+            FloatVector score5 = score0;
+            FloatVector score6 = score0;
+            FloatVector score7 = score0;
+            for (int dimension = 0; dimension < head.headSize(); dimension++) {
+                FloatVector query = FloatVector.broadcast(Lanes.FLOATS, vectors[offset + dimension]);
+                int key = keys + dimension * PAGE_POSITIONS;
+                score0 = FloatVector.fromArray(Lanes.FLOATS, page0, key).fma(query, score0);
+                score1 = FloatVector.fromArray(Lanes.FLOATS, page1, key).fma(query, score1);
+                score2 = FloatVector.fromArray(Lanes.FLOATS, page2, key).fma(query, score2);
+                score3 = FloatVector.fromArray(Lanes.FLOATS, page3, key).fma(query, score3);
+                score4 = FloatVector.fromArray(Lanes.FLOATS, page4, key).fma(query, score4);
+                score5 = FloatVector.fromArray(Lanes.FLOATS, page5, key).fma(query, score5);
+                score6 = FloatVector.fromArray(Lanes.FLOATS, page6, key).fma(query, score6);
+                score7 = FloatVector.fromArray(Lanes.FLOATS, page7, key).fma(query, score7);
             }
-            score.intoArray(scores, firstPosition + part);
+            int position = first * PAGE_POSITIONS + part;
+            score0.intoArray(scores, position);
+            score1.intoArray(scores, position + 1 * PAGE_POSITIONS);
+            score2.intoArray(scores, position + 2 * PAGE_POSITIONS);
+            score3.intoArray(scores, position + 3 * PAGE_POSITIONS);
+            score4.intoArray(scores, position + 4 * PAGE_POSITIONS);
+            score5.intoArray(scores, position + 5 * PAGE_POSITIONS);
+            score6.intoArray(scores, position + 6 * PAGE_POSITIONS);
+            score7.intoArray(scores, position + 7 * PAGE_POSITIONS);
         }
     }
 
@@ -82,24 +118,32 @@ final class SimdAttention {
         return PartialSums.reduce(sums, 0);
     }
 
-    private void twoVectors(
+    private void fourVectors(
             HeadSlice head, float[][] pages, int positions, int dimension, float factor, float[] vectors, int offset) {
-        FloatVector first = FloatVector.zero(Lanes.FLOATS);
-        FloatVector second = FloatVector.zero(Lanes.FLOATS);
+        FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
         for (int start = 0; start < positions; start += PAGE_POSITIONS) {
             float[] page = pages[start / PAGE_POSITIONS];
-            int value = head.valueOffset() + dimension;
-            int end = Math.min(start + PAGE_POSITIONS, positions);
-            for (int position = start; position < end; position++) {
-                FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, scores[position]);
-                first = FloatVector.fromArray(Lanes.FLOATS, page, value).fma(weight, first);
-                second = FloatVector.fromArray(Lanes.FLOATS, page, value + Lanes.COUNT)
-                        .fma(weight, second);
-                value += head.headSize();
+            int values = head.valueOffset() + dimension;
+            int count = Math.min(PAGE_POSITIONS, positions - start);
+            for (int position = 0; position < count; position++) {
+                int value = values + position * head.headSize();
+                FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, scores[start + position]);
+                sum0 = FloatVector.fromArray(Lanes.FLOATS, page, value).fma(weight, sum0);
+                sum1 = FloatVector.fromArray(Lanes.FLOATS, page, value + Lanes.COUNT)
+                        .fma(weight, sum1);
+                sum2 = FloatVector.fromArray(Lanes.FLOATS, page, value + 2 * Lanes.COUNT)
+                        .fma(weight, sum2);
+                sum3 = FloatVector.fromArray(Lanes.FLOATS, page, value + 3 * Lanes.COUNT)
+                        .fma(weight, sum3);
             }
         }
-        first.mul(factor).intoArray(vectors, offset + dimension);
-        second.mul(factor).intoArray(vectors, offset + dimension + Lanes.COUNT);
+        sum0.mul(factor).intoArray(vectors, offset + dimension);
+        sum1.mul(factor).intoArray(vectors, offset + dimension + Lanes.COUNT);
+        sum2.mul(factor).intoArray(vectors, offset + dimension + 2 * Lanes.COUNT);
+        sum3.mul(factor).intoArray(vectors, offset + dimension + 3 * Lanes.COUNT);
     }
 
     private void oneVector(
