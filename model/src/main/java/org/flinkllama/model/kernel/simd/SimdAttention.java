@@ -102,8 +102,9 @@ final class SimdAttention {
             highest = highest.max(scaled);
         }
         float highestScore = Float.NEGATIVE_INFINITY;
+        highest.intoArray(sums, 0);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
-            highestScore = Math.max(highestScore, highest.lane(lane));
+            highestScore = Math.max(highestScore, sums[lane]);
         }
         for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
             FloatVector sum = FloatVector.zero(Lanes.FLOATS);

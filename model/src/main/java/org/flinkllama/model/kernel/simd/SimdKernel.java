@@ -104,15 +104,16 @@ public final class SimdKernel implements Kernel {
         return highest + (float) StrictMath.log(PartialSums.reduce(sums, 0));
     }
 
-    private static float highest(float[] values, int offset, int count) {
+    private float highest(float[] values, int offset, int count) {
         FloatVector highest = FloatVector.broadcast(Lanes.FLOATS, Float.NEGATIVE_INFINITY);
         int i = 0;
         for (; i <= count - Lanes.COUNT; i += Lanes.COUNT) {
             highest = highest.max(FloatVector.fromArray(Lanes.FLOATS, values, offset + i));
         }
         float result = Float.NEGATIVE_INFINITY;
+        highest.intoArray(sums, 0);
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
-            result = Math.max(result, highest.lane(lane));
+            result = Math.max(result, sums[lane]);
         }
         for (; i < count; i++) {
             result = Math.max(result, values[offset + i]);
