@@ -144,14 +144,14 @@ final class SuperBlockPanels {
 
     /// The eight 6-bit scales, one a byte, that share 12 bytes with eight minimums: the first four have the low six
     /// bits of bytes 0–3; the last four have the low halves of bytes 8–11 and the upper pairs of bytes 0–3.
-    private static long scalesOfEight(MemorySegment data, long at) {
+    static long scalesOfEight(MemorySegment data, long at) {
         int low = data.get(Quants.INT, at);
         int high = data.get(Quants.INT, at + 8) & 0x0F0F0F0F | low >>> 2 & 0x30303030;
         return low & 0x3F3F3F3F | (long) high << 32;
     }
 
     /// As [#scalesOfEight(MemorySegment, long)], with bytes 4–7 and the high halves of bytes 8–11.
-    private static long minimumsOfEight(MemorySegment data, long at) {
+    static long minimumsOfEight(MemorySegment data, long at) {
         int low = data.get(Quants.INT, at + 4);
         int high = data.get(Quants.INT, at + 8) >>> 4 & 0x0F0F0F0F | low >>> 2 & 0x30303030;
         return low & 0x3F3F3F3F | (long) high << 32;
