@@ -13,8 +13,7 @@ final class PanelDecoding {
     private PanelDecoding() {}
 
     /// Decodes columns `first … first + count` of rows `row`, `row + distance` and so on, those that are below
-    // `endRow`;
-    /// the panel's other rows are repetitions of the first.
+    /// `endRow`; the panel's other rows are repetitions of the first.
     ///
     /// @param first a multiple of the type's block size
     /// @param count columns, a multiple of sixteen and of the type's block size; those behind the row's last become
