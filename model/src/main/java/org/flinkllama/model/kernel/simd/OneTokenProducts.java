@@ -21,8 +21,8 @@ final class OneTokenProducts {
     static boolean support(TensorType type) {
         return switch (type) {
             case Q8_0 -> Lanes.COUNT >= 8;
-            case Q4_0 -> Lanes.COUNT == 16;
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> false;
+            case Q4_0, Q4_K -> Lanes.COUNT == 16;
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, Q6_K -> false;
         };
     }
 
@@ -46,7 +46,8 @@ final class OneTokenProducts {
         switch (weights.type()) {
             case Q8_0 -> Q8RowProducts.fourRows(weights, row, distance, in.values(), sums, sum);
             case Q4_0 -> Q4RowProducts.fourRows(weights, row, distance, in.values(), sums, sum);
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K ->
+            case Q4_K -> Q4KRowProducts.fourRows(weights, row, distance, in.values(), sums, sum);
+            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, Q6_K ->
                 throw new IllegalArgumentException(weights.type() + " is multiplied by panels.");
         }
         rows[groups] = row;

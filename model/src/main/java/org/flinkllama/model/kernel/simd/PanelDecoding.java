@@ -12,8 +12,8 @@ import org.flinkllama.model.tensor.WeightMatrix;
 final class PanelDecoding {
     private PanelDecoding() {}
 
-    /// Decodes columns `first … first + count` of rows `row`, `row + distance` and so on, those that are below `endRow`;
-    /// the panel's other rows are repetitions of the first.
+    /// Decodes columns `first … first + count` of rows `row`, `row + distance` and so on, those that are below
+    /// `endRow`; the panel's other rows are repetitions of the first.
     ///
     /// @param first a multiple of the type's block size
     /// @param count columns, a multiple of sixteen and of the type's block size; those behind the row's last become
@@ -21,7 +21,9 @@ final class PanelDecoding {
     static void decode(
             WeightMatrix weights, int row, int distance, int endRow, int first, int count, float[] panel, int offset) {
         int wholeSteps = Math.min(count, weights.columns() - first) / PARTIAL_SUMS;
-        int blocks = wholeSteps * PARTIAL_SUMS / Math.max(PARTIAL_SUMS, weights.type().blockElements());
+        int blocks = wholeSteps
+                * PARTIAL_SUMS
+                / Math.max(PARTIAL_SUMS, weights.type().blockElements());
         MemorySegment data = weights.data();
         long stride = weights.rowBytes();
         long r0 = row * stride + weights.type().rowBytes(first);
@@ -44,7 +46,9 @@ final class PanelDecoding {
         if (wholeSteps * PARTIAL_SUMS < count) {
             int rest = weights.columns() - first - wholeSteps * PARTIAL_SUMS;
             int target = offset + wholeSteps * PanelProducts.STRIDE;
-            for (int r = row; r < endRow && target < offset + wholeSteps * PanelProducts.STRIDE + PanelProducts.STRIDE; r += distance) {
+            for (int r = row;
+                    r < endRow && target < offset + wholeSteps * PanelProducts.STRIDE + PanelProducts.STRIDE;
+                    r += distance) {
                 RowDecoder.decode(weights, r, weights.columns() - rest, rest, panel, target);
                 Arrays.fill(panel, target + rest, target + PARTIAL_SUMS, -0f);
                 target += PARTIAL_SUMS;

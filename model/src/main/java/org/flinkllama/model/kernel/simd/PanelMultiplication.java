@@ -20,7 +20,7 @@ final class PanelMultiplication {
     static final int ORIGIN = 12;
 
     private static final int FEW_TOKENS = 16;
-    private static final int FEW_BLOCK = Integer.getInteger("kcf", 512);
+    private static final int FEW_BLOCK = 512;
     private static final int MANY_TOKENS = 128;
     private static final int MANY_BLOCK = 1024;
 

@@ -34,9 +34,9 @@ final class PlainPanels {
     }
 
     private static void f32(MemorySegment data, long at, float[] out, int offset) {
-            for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-                FloatVector.fromMemorySegment(Lanes.FLOATS, data, at + part * 4L, LITTLE_ENDIAN)
-                        .intoArray(out, offset + part);
+        for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
+            FloatVector.fromMemorySegment(Lanes.FLOATS, data, at + part * 4L, LITTLE_ENDIAN)
+                    .intoArray(out, offset + part);
         }
     }
 
@@ -52,14 +52,14 @@ final class PlainPanels {
     }
 
     private static void f16(MemorySegment data, long at, float[] out, int offset) {
-            for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-                fromF16(ShortVector.fromMemorySegment(
-                                SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
-                        .intoArray(out, offset + part);
+        for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
+            fromF16(ShortVector.fromMemorySegment(SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
+                    .intoArray(out, offset + part);
         }
     }
 
-    static void decodeBf16(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeBf16(
+            MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
             long at = block * PARTIAL_SUMS * 2L;
             int target = offset + block * PanelProducts.STRIDE;
@@ -71,10 +71,9 @@ final class PlainPanels {
     }
 
     private static void bf16(MemorySegment data, long at, float[] out, int offset) {
-            for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-                fromBf16(ShortVector.fromMemorySegment(
-                                SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
-                        .intoArray(out, offset + part);
+        for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
+            fromBf16(ShortVector.fromMemorySegment(SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
+                    .intoArray(out, offset + part);
         }
     }
 

@@ -37,26 +37,43 @@ final class Q4RowProducts {
             long at = (long) block * BLOCK_BYTES;
             FloatVector low = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS);
             FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS + PARTIAL_SUMS);
-            IntVector values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row0 + at))).reinterpretAsInts();
-            IntVector quants = (IntVector) ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 2, LITTLE_ENDIAN)
-                    .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INTS, 0);
+            IntVector values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row0 + at)))
+                    .reinterpretAsInts();
+            IntVector quants =
+                    (IntVector) ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INTS, 0);
             sum0 = quants.and(15).selectFrom(values).reinterpretAsFloats().fma(low, sum0);
-            sum0 = quants.lanewise(VectorOperators.LSHR, 4).selectFrom(values).reinterpretAsFloats().fma(high, sum0);
-            values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row1 + at))).reinterpretAsInts();
+            sum0 = quants.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(high, sum0);
+            values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row1 + at)))
+                    .reinterpretAsInts();
             quants = (IntVector) ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 2, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INTS, 0);
             sum1 = quants.and(15).selectFrom(values).reinterpretAsFloats().fma(low, sum1);
-            sum1 = quants.lanewise(VectorOperators.LSHR, 4).selectFrom(values).reinterpretAsFloats().fma(high, sum1);
-            values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row2 + at))).reinterpretAsInts();
+            sum1 = quants.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(high, sum1);
+            values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row2 + at)))
+                    .reinterpretAsInts();
             quants = (IntVector) ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 2, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INTS, 0);
             sum2 = quants.and(15).selectFrom(values).reinterpretAsFloats().fma(low, sum2);
-            sum2 = quants.lanewise(VectorOperators.LSHR, 4).selectFrom(values).reinterpretAsFloats().fma(high, sum2);
-            values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row3 + at))).reinterpretAsInts();
+            sum2 = quants.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(high, sum2);
+            values = QUANTS.mul(Float.float16ToFloat(data.get(Quants.SHORT, row3 + at)))
+                    .reinterpretAsInts();
             quants = (IntVector) ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 2, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.ZERO_EXTEND_B2I, Lanes.INTS, 0);
             sum3 = quants.and(15).selectFrom(values).reinterpretAsFloats().fma(low, sum3);
-            sum3 = quants.lanewise(VectorOperators.LSHR, 4).selectFrom(values).reinterpretAsFloats().fma(high, sum3);
+            sum3 = quants.lanewise(VectorOperators.LSHR, 4)
+                    .selectFrom(values)
+                    .reinterpretAsFloats()
+                    .fma(high, sum3);
         }
         sum0.intoArray(sums, sum);
         sum1.intoArray(sums, sum + PARTIAL_SUMS);

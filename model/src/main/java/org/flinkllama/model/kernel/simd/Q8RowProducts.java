@@ -24,8 +24,7 @@ final class Q8RowProducts {
         }
     }
 
-    private static void part(
-            WeightMatrix weights, int row, int distance, int part, float[] in, float[] sums, int sum) {
+    private static void part(WeightMatrix weights, int row, int distance, int part, float[] in, float[] sums, int sum) {
         MemorySegment data = weights.data();
         long stride = distance * weights.rowBytes();
         long row0 = row * weights.rowBytes() + part;
@@ -42,24 +41,40 @@ final class Q8RowProducts {
             FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS + part + PARTIAL_SUMS);
             float scale = Float.float16ToFloat(data.get(Quants.SHORT, row0 + at - part));
             ByteVector quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 2, LITTLE_ENDIAN);
-            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum0);
+            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(low, sum0);
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 18, LITTLE_ENDIAN);
-            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum0);
+            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(high, sum0);
             scale = Float.float16ToFloat(data.get(Quants.SHORT, row1 + at - part));
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 2, LITTLE_ENDIAN);
-            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum1);
+            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(low, sum1);
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 18, LITTLE_ENDIAN);
-            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum1);
+            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(high, sum1);
             scale = Float.float16ToFloat(data.get(Quants.SHORT, row2 + at - part));
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 2, LITTLE_ENDIAN);
-            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum2);
+            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(low, sum2);
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 18, LITTLE_ENDIAN);
-            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum2);
+            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(high, sum2);
             scale = Float.float16ToFloat(data.get(Quants.SHORT, row3 + at - part));
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 2, LITTLE_ENDIAN);
-            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(low, sum3);
+            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(low, sum3);
             quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 18, LITTLE_ENDIAN);
-            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0)).mul(scale).fma(high, sum3);
+            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+                    .mul(scale)
+                    .fma(high, sum3);
         }
         sum0.intoArray(sums, sum);
         sum1.intoArray(sums, sum + PARTIAL_SUMS);

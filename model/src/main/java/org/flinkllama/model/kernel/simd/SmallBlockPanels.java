@@ -18,7 +18,8 @@ final class SmallBlockPanels {
 
     private SmallBlockPanels() {}
 
-    static void decodeQ8x0(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+    static void decodeQ8x0(
+            MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
             long at = (long) block * Q8_0;
             int target = offset + block * BLOCK;

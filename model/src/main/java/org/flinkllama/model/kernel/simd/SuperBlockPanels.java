@@ -65,29 +65,32 @@ final class SuperBlockPanels {
         }
     }
 
+    /// One loop over all pairs of sub-blocks, as for Q6_K.
     static void decodeQ4K(MemorySegment data, long start, int blocks, float[] out, int offset) {
-        for (int block = 0; block < blocks; block++) {
-            long at = start + (long) block * Q4_K;
-            float scale = Quants.f16(data, at);
-            float minimumScale = Quants.f16(data, at + 2);
-            long scales = scalesOfEight(data, at + 4);
-            long minimums = minimumsOfEight(data, at + 4);
-            for (int pair = 0; pair < 4; pair++) { // 32 bytes: two sub-blocks of 32
-                int target = offset + block * BLOCK + 4 * pair * STRIDE;
-                float lowScale = scale * (scales >>> 16 * pair & 63);
-                float highScale = scale * (scales >>> 16 * pair + 8 & 63);
-                float lowMinimum = -(minimumScale * (minimums >>> 16 * pair & 63));
-                float highMinimum = -(minimumScale * (minimums >>> 16 * pair + 8 & 63));
-                for (int i = 0; i < 16; i += Quants.STEP) {
-                    ByteVector first = Quants.load(data, at + 16 + 32 * pair + i);
-                    ByteVector second = Quants.load(data, at + 32 + 32 * pair + i);
-                    Quants.scaleAndAdd(first.and((byte) 15), lowScale, lowMinimum, out, target + i);
-                    Quants.scaleAndAdd(second.and((byte) 15), lowScale, lowMinimum, out, target + STRIDE + i);
-                    target += 2 * STRIDE;
-                    Quants.scaleAndAdd(Quants.bits(first, 4, 15), highScale, highMinimum, out, target + i);
-                    Quants.scaleAndAdd(Quants.bits(second, 4, 15), highScale, highMinimum, out, target + STRIDE + i);
-                    target -= 2 * STRIDE;
-                }
+        float scale = 0;
+        float minimumScale = 0;
+        long scales = 0;
+        long minimums = 0;
+        for (int pair = 0; pair < 4 * blocks; pair++) {
+            long at = start + (pair >> 2) * (long) Q4_K;
+            if ((pair & 3) == 0) {
+                scale = Quants.f16(data, at);
+                minimumScale = Quants.f16(data, at + 2);
+                scales = scalesOfEight(data, at + 4);
+                minimums = minimumsOfEight(data, at + 4);
+            }
+            int target = offset + 4 * pair * STRIDE;
+            float lowScale = scale * (int) (scales & 63);
+            float highScale = scale * (int) (scales >>> 8 & 63);
+            float lowMinimum = -(minimumScale * (int) (minimums & 63));
+            float highMinimum = -(minimumScale * (int) (minimums >>> 8 & 63));
+            scales >>>= 16;
+            minimums >>>= 16;
+            for (int i = 0; i < 32; i += Quants.STEP) {
+                ByteVector quants = Quants.load(data, at + 16 + 32 * (pair & 3) + i);
+                int to = target + i / 16 * STRIDE + i % 16;
+                Quants.scaleAndAdd(quants.and((byte) 15), lowScale, lowMinimum, out, to);
+                Quants.scaleAndAdd(Quants.bits(quants, 4, 15), highScale, highMinimum, out, to + 2 * STRIDE);
             }
         }
     }
@@ -118,40 +121,39 @@ final class SuperBlockPanels {
         }
     }
 
+    /// One loop over all runs of 16 bytes of low halves, sub-blocks r and r + 4 of a half of a super-block: loops
+    /// within a super-block would be too short to pay for their entry.
     static void decodeQ6K(MemorySegment data, long start, int blocks, float[] out, int offset) {
-        for (int block = 0; block < blocks; block++) {
-            long at = start + (long) block * Q6_K;
+        for (int index = 0; index < 8 * blocks; index++) {
+            long at = start + (index >> 3) * (long) Q6_K;
+            int half = index >> 2 & 1;
+            int run = index & 3;
+            int target = offset + (index >> 3) * BLOCK + (8 * half + run) * STRIDE;
             float scale = Quants.f16(data, at + 208);
-            for (int half = 0; half < 2; half++) { // 128 elements: 64 bytes of low halves, 32 of high pairs
-                int target = offset + block * BLOCK + 8 * half * STRIDE;
-                long scales = data.get(Quants.LONG, at + 192 + 8 * half);
-                for (int run = 0; run < 4; run++) { // 16 bytes of low halves: sub-blocks run and run + 4
-                    float lowScale = scale * (byte) (scales >>> 8 * run);
-                    float highScale = scale * (byte) (scales >>> 8 * run + 32);
-                    for (int i = 0; i < 16; i += Quants.STEP) {
-                        ByteVector quants = Quants.load(data, at + 64 * half + 16 * run + i);
-                        ByteVector pairs = Quants.load(data, at + 128 + 32 * half + 16 * (run % 2) + i);
-                        ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(pairs, run / 2 * 2, 3), 4));
-                        ByteVector high =
-                                Quants.bits(quants, 4, 15).or(Quants.raised(Quants.bits(pairs, run / 2 * 2 + 4, 3), 4));
-                        Quants.scale(low.sub((byte) 32), lowScale, out, target + run * STRIDE + i);
-                        Quants.scale(high.sub((byte) 32), highScale, out, target + (run + 4) * STRIDE + i);
-                    }
-                }
+            float lowScale = scale * data.get(Quants.BYTE, at + 192 + 8 * half + run);
+            float highScale = scale * data.get(Quants.BYTE, at + 196 + 8 * half + run);
+            for (int i = 0; i < 16; i += Quants.STEP) {
+                ByteVector quants = Quants.load(data, at + 64 * half + 16 * run + i);
+                ByteVector pairs = Quants.load(data, at + 128 + 32 * half + 16 * (run & 1) + i);
+                int shift = run & 2;
+                ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(pairs, shift, 3), 4));
+                ByteVector high = Quants.bits(quants, 4, 15).or(Quants.bits(pairs, shift, 48));
+                Quants.scale(low.sub((byte) 32), lowScale, out, target + i);
+                Quants.scale(high.sub((byte) 32), highScale, out, target + 4 * STRIDE + i);
             }
         }
     }
 
     /// The eight 6-bit scales, one a byte, that share 12 bytes with eight minimums: the first four have the low six
     /// bits of bytes 0–3; the last four have the low halves of bytes 8–11 and the upper pairs of bytes 0–3.
-    private static long scalesOfEight(MemorySegment data, long at) {
+    static long scalesOfEight(MemorySegment data, long at) {
         int low = data.get(Quants.INT, at);
         int high = data.get(Quants.INT, at + 8) & 0x0F0F0F0F | low >>> 2 & 0x30303030;
         return low & 0x3F3F3F3F | (long) high << 32;
     }
 
     /// As [#scalesOfEight(MemorySegment, long)], with bytes 4–7 and the high halves of bytes 8–11.
-    private static long minimumsOfEight(MemorySegment data, long at) {
+    static long minimumsOfEight(MemorySegment data, long at) {
         int low = data.get(Quants.INT, at + 4);
         int high = data.get(Quants.INT, at + 8) >>> 4 & 0x0F0F0F0F | low >>> 2 & 0x30303030;
         return low & 0x3F3F3F3F | (long) high << 32;
