@@ -17,7 +17,7 @@ public final class LocalJob implements AutoCloseable {
     private final JobClient client;
     private final CompletableFuture<JobExecutionResult> result;
 
-    private LocalJob(JobClient client) {
+    LocalJob(JobClient client) {
         this.client = client;
         this.result = client.getJobExecutionResult();
     }
@@ -64,13 +64,21 @@ public final class LocalJob implements AutoCloseable {
         if (result.isDone()) {
             return;
         }
-        client.cancel();
+        cancel();
         try {
             result.get(CANCEL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // Cancelled jobs end exceptionally, and one that does not end is left to the end of the process.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void cancel() {
+        try {
+            client.cancel();
+        } catch (IllegalStateException gone) {
+            // The job came to its own end a moment ago, and its Flink with it.
         }
     }
 }
