@@ -75,6 +75,8 @@ final class ExactlyOnceITCase {
             throws IOException, InterruptedException {
         try (JavaProcess job = enrich(kafka)) {
             readUntilSeen(records, feed, reader, job);
+            // A fast job may have done all it had: the kill must find it at work.
+            feed(feed);
             job.kill();
         }
     }
