@@ -32,7 +32,17 @@ final class ArchitectureTest {
             entry("model.tensor", Set.of()),
             entry("model.kernel", Set.of("model.tensor")),
             entry("model.kernel.scalar", Set.of("model.kernel", "model.tensor")),
-            entry("model.kernel.simd", Set.of("model.kernel", "model.tensor")),
+            entry("model.kernel.simd.vector", Set.of("model.kernel")),
+            entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
+            entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
+            entry(
+                    "model.kernel.simd",
+                    Set.of(
+                            "model.kernel",
+                            "model.kernel.simd.panel",
+                            "model.kernel.simd.row",
+                            "model.kernel.simd.vector",
+                            "model.tensor")),
             entry("model.gguf", Set.of("model.tensor")),
             entry("model.tokenizer", Set.of("model.gguf")),
             entry("model.chat", Set.of("model.gguf", "model.tokenizer")),

@@ -1,6 +1,8 @@
 package org.flinkllama.model.kernel.simd;
 
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.simd.panel.PanelMultiplication;
+import org.flinkllama.model.kernel.simd.row.OneTokenProducts;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Chooses how a product is computed: straight from the stored blocks for one token, over panels of rows decoded to

@@ -6,6 +6,7 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 import jdk.incubator.vector.FloatVector;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.PartialSums;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// Attention over pages: sixteen positions of a page side by side for scores, dimensions side by side for values.
 final class SimdAttention {

@@ -7,6 +7,7 @@ import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.kernel.PartialSums;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// [Kernel] on vectors.

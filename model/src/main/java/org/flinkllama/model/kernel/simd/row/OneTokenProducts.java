@@ -1,14 +1,16 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.row;
 
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
+import org.flinkllama.model.kernel.simd.vector.SumTree;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Matrix × one token, straight from the stored blocks of the common formats: nothing is decoded to memory. Four rows
 /// are read as far-apart streams, because neighbouring rows in one loop defeat the memory prefetcher.
-final class OneTokenProducts {
+public final class OneTokenProducts {
     private static final int STREAMS = 4;
     private static final int GROUPS = SumTree.SUMS / STREAMS;
 
@@ -18,7 +20,7 @@ final class OneTokenProducts {
     private final int[] distances = new int[GROUPS];
     private int groups;
 
-    static boolean support(TensorType type) {
+    public static boolean support(TensorType type) {
         return switch (type) {
             case Q8_0 -> Lanes.COUNT >= 8;
             case Q4_0, Q4_K -> Lanes.COUNT == 16;
@@ -26,7 +28,7 @@ final class OneTokenProducts {
         };
     }
 
-    void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
+    public void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
         int count = endRow - firstRow;
         int quarter = count / STREAMS;
         for (int row = firstRow; row < firstRow + quarter; row++) {

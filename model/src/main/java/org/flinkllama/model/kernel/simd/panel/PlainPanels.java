@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// The formats without blocks.
 final class PlainPanels {

@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.row;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
+import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 

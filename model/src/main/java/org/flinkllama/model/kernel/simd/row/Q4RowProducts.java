@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.row;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
@@ -8,6 +8,8 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
+import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 

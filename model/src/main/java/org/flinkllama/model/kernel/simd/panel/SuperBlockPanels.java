@@ -1,7 +1,8 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
+import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 
 /// The formats with super-blocks of 256 elements, whose layouts and values are those of the row decoder. Subtracting
@@ -76,8 +77,8 @@ final class SuperBlockPanels {
             if ((pair & 3) == 0) {
                 scale = Quants.f16(data, at);
                 minimumScale = Quants.f16(data, at + 2);
-                scales = scalesOfEight(data, at + 4);
-                minimums = minimumsOfEight(data, at + 4);
+                scales = Quants.scalesOfEight(data, at + 4);
+                minimums = Quants.minimumsOfEight(data, at + 4);
             }
             int target = offset + 4 * pair * STRIDE;
             float lowScale = scale * (int) (scales & 63);
@@ -100,8 +101,8 @@ final class SuperBlockPanels {
             long at = start + (long) block * Q5_K;
             float scale = Quants.f16(data, at);
             float minimumScale = Quants.f16(data, at + 2);
-            long scales = scalesOfEight(data, at + 4);
-            long minimums = minimumsOfEight(data, at + 4);
+            long scales = Quants.scalesOfEight(data, at + 4);
+            long minimums = Quants.minimumsOfEight(data, at + 4);
             for (int i = 0; i < 32; i += Quants.STEP) {
                 ByteVector fifthBits = Quants.load(data, at + 16 + i);
                 for (int pair = 0; pair < 4; pair++) { // 32 bytes: two sub-blocks of 32
@@ -142,20 +143,5 @@ final class SuperBlockPanels {
                 Quants.scale(high.sub((byte) 32), highScale, out, target + 4 * STRIDE + i);
             }
         }
-    }
-
-    /// The eight 6-bit scales, one a byte, that share 12 bytes with eight minimums: the first four have the low six
-    /// bits of bytes 0–3; the last four have the low halves of bytes 8–11 and the upper pairs of bytes 0–3.
-    static long scalesOfEight(MemorySegment data, long at) {
-        int low = data.get(Quants.INT, at);
-        int high = data.get(Quants.INT, at + 8) & 0x0F0F0F0F | low >>> 2 & 0x30303030;
-        return low & 0x3F3F3F3F | (long) high << 32;
-    }
-
-    /// As [#scalesOfEight(MemorySegment, long)], with bytes 4–7 and the high halves of bytes 8–11.
-    static long minimumsOfEight(MemorySegment data, long at) {
-        int low = data.get(Quants.INT, at + 4);
-        int high = data.get(Quants.INT, at + 8) >>> 4 & 0x0F0F0F0F | low >>> 2 & 0x30303030;
-        return low & 0x3F3F3F3F | (long) high << 32;
     }
 }

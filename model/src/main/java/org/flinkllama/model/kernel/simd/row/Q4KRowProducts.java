@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.row;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
@@ -8,6 +8,8 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
+import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
@@ -47,13 +49,13 @@ final class Q4KRowProducts {
                 block0 += BLOCK_BYTES;
                 scale0 = Quants.f16(data, block0);
                 minimumScale0 = Quants.f16(data, block0 + 2);
-                scales0 = SuperBlockPanels.scalesOfEight(data, block0 + 4);
-                minimums0 = SuperBlockPanels.minimumsOfEight(data, block0 + 4);
+                scales0 = Quants.scalesOfEight(data, block0 + 4);
+                minimums0 = Quants.minimumsOfEight(data, block0 + 4);
                 block1 += BLOCK_BYTES;
                 scale1 = Quants.f16(data, block1);
                 minimumScale1 = Quants.f16(data, block1 + 2);
-                scales1 = SuperBlockPanels.scalesOfEight(data, block1 + 4);
-                minimums1 = SuperBlockPanels.minimumsOfEight(data, block1 + 4);
+                scales1 = Quants.scalesOfEight(data, block1 + 4);
+                minimums1 = Quants.minimumsOfEight(data, block1 + 4);
             }
             long at = 16 + 32 * (pair % PAIRS);
             FloatVector x0 = FloatVector.fromArray(Lanes.FLOATS, in, pair * PAIR_COLUMNS);
