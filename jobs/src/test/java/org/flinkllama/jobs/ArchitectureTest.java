@@ -121,6 +121,7 @@ final class ArchitectureTest {
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
             entry("jobs.kafka", Set.of("jobs.names", "operators.format", "operators.reject", "schemas.v1")),
+            entry("jobs.kafka.replay", Set.of("jobs.kafka", "operators.reject")),
             entry(
                     "jobs.enrich",
                     Set.of("jobs.kafka", "jobs.local", "operators.enrich", "operators.format", "schemas.v1")),
@@ -196,6 +197,7 @@ final class ArchitectureTest {
                             "jobs.demo",
                             "jobs.enrich",
                             "jobs.kafka",
+                            "jobs.kafka.replay",
                             "jobs.local",
                             "jobs.names",
                             "model.gguf",
@@ -205,7 +207,8 @@ final class ArchitectureTest {
                             "operators.enrich",
                             "operators.format",
                             "operators.replica",
-                            "operators.task")));
+                            "operators.task",
+                            "schemas.v1")));
 
     /// Libraries that only some packages name, by the beginnings of both names.
     private static final Map<String, List<String>> ONLY_USED_BY = Map.of(
