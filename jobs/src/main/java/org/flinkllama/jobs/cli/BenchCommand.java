@@ -14,6 +14,8 @@ import org.flinkllama.jobs.bench.BenchReport;
 import org.flinkllama.jobs.bench.ModelShape;
 import org.flinkllama.jobs.bench.RandomModelFile;
 import org.flinkllama.jobs.bench.ReportTable;
+import org.flinkllama.jobs.bench.job.CheckpointBench;
+import org.flinkllama.jobs.bench.job.CheckpointLoad;
 import org.flinkllama.jobs.bench.job.DocumentBench;
 import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
@@ -138,6 +140,21 @@ final class BenchCommand implements Callable<Integer> {
             description = "Documents of the job that are computed beside each other. Default: ${DEFAULT-VALUE}.")
     private int inFlight;
 
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Time the whole Flink job's checkpoints instead, for so long, while its source has more"
+                    + " documents than it can take.")
+    private Duration checkpoints;
+
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description = "Tokens of the prompts under which checkpoints are timed. Default: ${DEFAULT-VALUE}.")
+    private int promptTokens;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -149,9 +166,22 @@ final class BenchCommand implements Callable<Integer> {
                 () -> new BenchOptions(
                         threads, unlessZero(prefill), unlessZero(batch), context, decodeTokens, measurements));
         try (LlamaModel opened = LlamaModel.open(file())) {
-            print(documents == null ? engine(opened, options) : documents(opened, options));
+            print(report(opened, options));
         }
         return 0;
+    }
+
+    private BenchReport report(LlamaModel opened, BenchOptions options) throws Exception {
+        if (checkpoints != null) {
+            return checkpoints(opened);
+        }
+        return documents == null ? engine(opened, options) : documents(opened, options);
+    }
+
+    private BenchReport checkpoints(LlamaModel opened) throws Exception {
+        CheckpointLoad load = Usage.checked(command, () -> new CheckpointLoad(checkpoints, inFlight, promptTokens));
+        CheckpointBench job = Usage.checked(command, () -> new CheckpointBench(opened, load));
+        return new Bench(opened, command.commandLine().getErr()).checkpoints(job, threads);
     }
 
     private BenchReport engine(LlamaModel opened, BenchOptions options) throws Exception {
