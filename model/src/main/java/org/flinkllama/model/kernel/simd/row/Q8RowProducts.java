@@ -19,17 +19,32 @@ final class Q8RowProducts {
 
     private Q8RowProducts() {}
 
-    /// Stores the sixteen partial sums of each of four rows in `sums` from `sum`.
-    static void fourRows(WeightMatrix weights, int row, int distance, float[] in, float[] sums, int sum) {
+    static void fourRows(WeightMatrix weights, int row, int distance, float[] in, int at, float[] sums, int sum) {
         for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-            part(weights, row, distance, part, in, sums, sum + part);
+            part(
+                    weights.data(),
+                    row * weights.rowBytes(),
+                    distance * weights.rowBytes(),
+                    weights.columns() / BLOCK_COLUMNS,
+                    part,
+                    in,
+                    at + part,
+                    sums,
+                    sum + part);
         }
     }
 
-    private static void part(WeightMatrix weights, int row, int distance, int part, float[] in, float[] sums, int sum) {
-        MemorySegment data = weights.data();
-        long stride = distance * weights.rowBytes();
-        long row0 = row * weights.rowBytes() + part;
+    private static void part(
+            MemorySegment data,
+            long row0,
+            long stride,
+            int blocks,
+            int anyPart,
+            float[] in,
+            int x,
+            float[] sums,
+            int sum) {
+        int part = Lanes.COUNT == PARTIAL_SUMS ? 0 : anyPart;
         long row1 = row0 + stride;
         long row2 = row1 + stride;
         long row3 = row2 + stride;
@@ -37,44 +52,49 @@ final class Q8RowProducts {
         FloatVector sum1 = sum0;
         FloatVector sum2 = sum0;
         FloatVector sum3 = sum0;
-        for (int block = 0; block < weights.columns() / BLOCK_COLUMNS; block++) {
-            long at = (long) block * BLOCK_BYTES;
-            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS + part);
-            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, block * BLOCK_COLUMNS + part + PARTIAL_SUMS);
-            float scale = Float.float16ToFloat(data.get(Quants.SHORT, row0 + at - part));
-            ByteVector quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 2, LITTLE_ENDIAN);
-            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+        for (int block = 0; block < blocks; block++) {
+            long offset = (long) block * BLOCK_BYTES;
+            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, in, x + block * BLOCK_COLUMNS);
+            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, x + block * BLOCK_COLUMNS + PARTIAL_SUMS);
+            long address = row0 + offset;
+            FloatVector scale =
+                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, address)));
+            sum0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 2 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, sum0);
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row0 + at + 18, LITTLE_ENDIAN);
-            sum0 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            sum0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 18 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, sum0);
-            scale = Float.float16ToFloat(data.get(Quants.SHORT, row1 + at - part));
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 2, LITTLE_ENDIAN);
-            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            address = row1 + offset;
+            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, address)));
+            sum1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 2 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, sum1);
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row1 + at + 18, LITTLE_ENDIAN);
-            sum1 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            sum1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 18 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, sum1);
-            scale = Float.float16ToFloat(data.get(Quants.SHORT, row2 + at - part));
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 2, LITTLE_ENDIAN);
-            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            address = row2 + offset;
+            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, address)));
+            sum2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 2 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, sum2);
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row2 + at + 18, LITTLE_ENDIAN);
-            sum2 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            sum2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 18 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, sum2);
-            scale = Float.float16ToFloat(data.get(Quants.SHORT, row3 + at - part));
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 2, LITTLE_ENDIAN);
-            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            address = row3 + offset;
+            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, address)));
+            sum3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 2 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, sum3);
-            quants = ByteVector.fromMemorySegment(Quants.BYTES, data, row3 + at + 18, LITTLE_ENDIAN);
-            sum3 = ((FloatVector) quants.convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            sum3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, address + 18 + part, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, sum3);
         }
