@@ -1,7 +1,6 @@
 package org.flinkllama.model.kernel.simd.row;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
@@ -12,7 +11,7 @@ import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Four Q8_0 rows × 2, 4 or 8 tokens, on vectors of sixteen: a stored number is decoded once for all tokens. The loops
+/// Four Q8_0 rows × 2 or 4 tokens, on vectors of sixteen: a stored number is decoded once for all tokens. The loops
 /// are written out because the compiler keeps accumulators in registers only if they are variables of one method.
 final class Q8FusedProducts {
     private static final int BLOCK_COLUMNS = 32;
@@ -32,11 +31,7 @@ final class Q8FusedProducts {
         switch (tokens) {
             case 2 -> two(data, first, stride, blocks, in, at, sums, sum);
             case 4 -> four(data, first, stride, blocks, in, at, sums, sum);
-            case 8 -> {
-                eight(data, first, stride, blocks, in, at, sums, sum);
-                eight(data, first + 2 * stride, stride, blocks, in, at, sums, sum + 2 * 8 * PARTIAL_SUMS);
-            }
-            default -> throw new IllegalArgumentException("A group has " + tokens + " tokens; expected 2, 4 or 8.");
+            default -> throw new IllegalArgumentException("A group has " + tokens + " tokens; expected 2 or 4.");
         }
     }
 
@@ -240,112 +235,5 @@ final class Q8FusedProducts {
         b3.intoArray(sums, sum + 208);
         c3.intoArray(sums, sum + 224);
         d3.intoArray(sums, sum + 240);
-    }
-
-    private static void eight(
-            MemorySegment data, long row, long stride, int blocks, float[] in, int at, float[] sums, int sum) {
-        long row1 = row + stride;
-        FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector a1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector c0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector c1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector d0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector d1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector e0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector e1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector f0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector f1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector g0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector g1 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector h0 = FloatVector.zero(Lanes.FLOATS);
-        FloatVector h1 = FloatVector.zero(Lanes.FLOATS);
-        for (int block = 0; block < blocks; block++) {
-            long offset = (long) block * BLOCK_BYTES;
-            int x = at + block * 256;
-            long block0 = row + offset;
-            FloatVector scale0 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, block0)));
-            long block1 = row1 + offset;
-            FloatVector scale1 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, block1)));
-            FloatVector w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, block0 + 2, LITTLE_ENDIAN)
-                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
-                    .mul(scale0);
-            FloatVector w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, block1 + 2, LITTLE_ENDIAN)
-                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
-                    .mul(scale1);
-            FloatVector numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 0);
-            a0 = w0.fma(numbers, a0);
-            a1 = w1.fma(numbers, a1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 16);
-            b0 = w0.fma(numbers, b0);
-            b1 = w1.fma(numbers, b1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 32);
-            c0 = w0.fma(numbers, c0);
-            c1 = w1.fma(numbers, c1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 48);
-            d0 = w0.fma(numbers, d0);
-            d1 = w1.fma(numbers, d1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 64);
-            e0 = w0.fma(numbers, e0);
-            e1 = w1.fma(numbers, e1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 80);
-            f0 = w0.fma(numbers, f0);
-            f1 = w1.fma(numbers, f1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 96);
-            g0 = w0.fma(numbers, g0);
-            g1 = w1.fma(numbers, g1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 112);
-            h0 = w0.fma(numbers, h0);
-            h1 = w1.fma(numbers, h1);
-            w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, block0 + 18, LITTLE_ENDIAN)
-                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
-                    .mul(scale0);
-            w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, block1 + 18, LITTLE_ENDIAN)
-                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
-                    .mul(scale1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 128);
-            a0 = w0.fma(numbers, a0);
-            a1 = w1.fma(numbers, a1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 144);
-            b0 = w0.fma(numbers, b0);
-            b1 = w1.fma(numbers, b1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 160);
-            c0 = w0.fma(numbers, c0);
-            c1 = w1.fma(numbers, c1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 176);
-            d0 = w0.fma(numbers, d0);
-            d1 = w1.fma(numbers, d1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 192);
-            e0 = w0.fma(numbers, e0);
-            e1 = w1.fma(numbers, e1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 208);
-            f0 = w0.fma(numbers, f0);
-            f1 = w1.fma(numbers, f1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 224);
-            g0 = w0.fma(numbers, g0);
-            g1 = w1.fma(numbers, g1);
-            numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 240);
-            h0 = w0.fma(numbers, h0);
-            h1 = w1.fma(numbers, h1);
-        }
-        a0.intoArray(sums, sum);
-        b0.intoArray(sums, sum + 16);
-        c0.intoArray(sums, sum + 32);
-        d0.intoArray(sums, sum + 48);
-        e0.intoArray(sums, sum + 64);
-        f0.intoArray(sums, sum + 80);
-        g0.intoArray(sums, sum + 96);
-        h0.intoArray(sums, sum + 112);
-        a1.intoArray(sums, sum + 128);
-        b1.intoArray(sums, sum + 144);
-        c1.intoArray(sums, sum + 160);
-        d1.intoArray(sums, sum + 176);
-        e1.intoArray(sums, sum + 192);
-        f1.intoArray(sums, sum + 208);
-        g1.intoArray(sums, sum + 224);
-        h1.intoArray(sums, sum + 240);
     }
 }

@@ -4,12 +4,10 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import org.flinkllama.model.kernel.Activations;
 
-/// The activations of a few tokens in the order in which fused kernels read them. Tokens stand in groups of 8, 4, 2 or
-/// 1; a group's numbers are `[column / 16][token of the group][16]`. A group may be larger than the tokens that are
+/// The activations of a few tokens in the order in which fused kernels read them. Tokens stand in groups of 4, 2 or 1;
+/// a group's numbers are `[column / 16][token of the group][16]`. A group may be larger than the tokens that are
 /// left: the last token is repeated.
 final class TokenGroups {
-    static final int LARGEST_GROUP = 8;
-
     /// Numbers at least, a megabyte: such arrays begin 16 bytes before a cache line where a collector gives them
     /// regions of their own, and [#ORIGIN] makes vectors begin with cache lines.
     private static final int NUMBERS = 1 << 18;
@@ -24,7 +22,7 @@ final class TokenGroups {
 
     /// Tokens of the next group when so many are left.
     static int group(int left) {
-        return left <= 2 ? left : left <= 4 ? 4 : LARGEST_GROUP;
+        return left <= 2 ? left : 4;
     }
 
     float[] values() {
