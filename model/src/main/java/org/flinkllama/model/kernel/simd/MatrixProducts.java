@@ -12,7 +12,7 @@ final class MatrixProducts {
     private final PanelMultiplication panels = new PanelMultiplication();
 
     void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
-        if (RowMultiplication.support(weights.type(), in.tokens())) {
+        if (RowMultiplication.support(weights, in.tokens())) {
             rows.multiply(weights, firstRow, endRow, in, out);
         } else {
             panels.multiply(weights, firstRow, endRow, in, out);

@@ -5,15 +5,16 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.kernel.simd.vector.SumTree;
-import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Matrix × few tokens, straight from the stored blocks of the common formats. Four rows are read as far-apart
 /// streams, because neighbouring rows in one loop defeat the memory prefetcher; all tokens use them while they are in
 /// the first-level cache.
 public final class RowMultiplication {
-    /// Tokens up to which decoding a row again for every eight of them costs less than storing it decoded.
-    private static final int FEW_TOKENS = 16;
+    /// Tokens up to which decoding a row again for every four of them costs less than storing it decoded, as measured.
+    private static final int MOST_TOKENS_OF_BYTES = 16;
+
+    private static final int MOST_TOKENS_OF_SHORTS = 8;
 
     private static final int STREAMS = 4;
 
@@ -28,11 +29,13 @@ public final class RowMultiplication {
     private int rowGroups;
 
     /// Whether this is the way to multiply so many tokens.
-    public static boolean support(TensorType type, int tokens) {
-        return switch (type) {
-            case Q8_0 -> tokens == 1 ? Lanes.COUNT >= 8 : Lanes.COUNT == 16 && tokens <= FEW_TOKENS;
-            case Q4_0, Q4_K -> tokens == 1 && Lanes.COUNT == 16;
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, Q6_K -> false;
+    public static boolean support(WeightMatrix weights, int tokens) {
+        boolean wide = Lanes.COUNT == PARTIAL_SUMS;
+        return switch (weights.type()) {
+            case Q8_0 -> tokens == 1 ? Lanes.COUNT >= 8 : wide && tokens <= MOST_TOKENS_OF_BYTES;
+            case F16, BF16 -> wide && tokens <= MOST_TOKENS_OF_SHORTS && weights.columns() % PARTIAL_SUMS == 0;
+            case Q4_0, Q4_K -> wide && tokens == 1;
+            case F32, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, Q6_K -> false;
         };
     }
 
@@ -76,16 +79,12 @@ public final class RowMultiplication {
         float[] x = groups.values();
         int at = groups.offset(token);
         switch (weights.type()) {
-            case Q8_0 -> {
-                if (group == 1) {
-                    Q8RowProducts.fourRows(weights, row, distance, x, at, sums, sum);
-                } else {
-                    Q8FusedProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
-                }
-            }
+            case Q8_0 -> Q8RowProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
+            case F16 -> F16RowProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
+            case BF16 -> Bf16RowProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
             case Q4_0 -> Q4RowProducts.fourRows(weights, row, distance, x, sums, sum);
             case Q4_K -> Q4KRowProducts.fourRows(weights, row, distance, x, sums, sum);
-            case F32, F16, BF16, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, Q6_K ->
+            case F32, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K, Q6_K ->
                 throw new IllegalArgumentException(weights.type() + " is multiplied by panels.");
         }
     }
