@@ -26,8 +26,9 @@ class SimdMatchesScalarTest {
     @EnumSource(TensorType.class)
     void multipliesToTheSameBitsAtEveryBatchSize(TensorType type) {
         try (Arena arena = Arena.ofConfined()) {
+            multipliesToTheSameBits(weights(arena, type, 3, 256), 3, 0, 3);
             WeightMatrix weights = weights(arena, type, 23, 512);
-            for (int tokens : new int[] {1, 2, 3, 4, 5, 8, 13}) {
+            for (int tokens : new int[] {1, 2, 3, 4, 5, 8, 13, 17}) {
                 multipliesToTheSameBits(weights, tokens, 0, 23);
                 multipliesToTheSameBits(weights, tokens, 4, 21);
             }
@@ -42,6 +43,27 @@ class SimdMatchesScalarTest {
                 WeightMatrix weights = weights(arena, type, rows, columns);
                 multipliesToTheSameBits(weights, 1, 0, rows);
                 multipliesToTheSameBits(weights, 6, 0, rows);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F16, 0x7C00, 0x0001, 0xFC00", "BF16, 0x7F80, 0x0001, 0xFF80"})
+    void multipliesInfiniteAndSubnormalNumbers(TensorType type, String infinite, String smallest, String negative) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(4 * type.rowBytes(32), 64);
+            int row = 32;
+            data.setAtIndex(ValueLayout.JAVA_SHORT, 3, Integer.decode(infinite).shortValue());
+            data.setAtIndex(
+                    ValueLayout.JAVA_SHORT, row + 5, Integer.decode(smallest).shortValue());
+            data.setAtIndex(ValueLayout.JAVA_SHORT, row + 21, (short) -0x8000);
+            data.setAtIndex(
+                    ValueLayout.JAVA_SHORT,
+                    2 * row + 16,
+                    Integer.decode(negative).shortValue());
+            WeightMatrix weights = new WeightMatrix("extreme", type, 4, 32, data);
+            for (int tokens : new int[] {1, 2, 4, 40}) {
+                multipliesToTheSameBits(weights, tokens, 0, 4);
             }
         }
     }
