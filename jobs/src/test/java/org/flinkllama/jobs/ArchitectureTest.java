@@ -33,12 +33,14 @@ final class ArchitectureTest {
             entry("model.kernel", Set.of("model.tensor")),
             entry("model.kernel.scalar", Set.of("model.kernel", "model.tensor")),
             entry("model.kernel.simd.vector", Set.of("model.kernel")),
+            entry("model.kernel.simd.attention", Set.of("model.kernel", "model.kernel.simd.vector")),
             entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry(
                     "model.kernel.simd",
                     Set.of(
                             "model.kernel",
+                            "model.kernel.simd.attention",
                             "model.kernel.simd.panel",
                             "model.kernel.simd.row",
                             "model.kernel.simd.vector",

@@ -53,16 +53,10 @@ final class LlamaDecoder implements Decoder {
     @Override
     public float[] decode(Batch batch) {
         space.begin(batch);
-        int positions = 0;
-        long attended = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            positions = Math.max(positions, batch.position(i) + 1);
-            attended += batch.position(i) + 1;
-        }
-        rotary.reach(positions);
+        rotary.reach(batch.positions());
         team.run(embed, (long) batch.size() * shape.width());
         for (LayerPass layer : layers) {
-            layer.run(team, attended);
+            layer.run(team);
         }
         if (batch.logitRows() > 0) {
             select();

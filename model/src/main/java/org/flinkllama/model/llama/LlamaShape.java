@@ -5,6 +5,7 @@ import static org.flinkllama.model.gguf.GgufMetadata.required;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.gguf.GgufMetadata;
+import org.flinkllama.model.kernel.CacheType;
 
 /// Sizes of a Llama, from the metadata of its file.
 ///
@@ -92,8 +93,8 @@ public record LlamaShape(
     }
 
     /// Bytes of keys and values that the cache keeps for each token of a running sequence.
-    public long cacheBytesPerToken() {
-        return (long) cacheShape().numbersPerPosition() * Float.BYTES;
+    public long cacheBytesPerToken(CacheType type) {
+        return cacheShape().bytesPerPosition(type);
     }
 
     /// Numbers of all query heads of a token.

@@ -1,10 +1,17 @@
 package org.flinkllama.model.llama;
 
+import java.util.Arrays;
+import org.flinkllama.model.cache.PageTable;
 import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.TokenRun;
 
 /// Numbers of the tokens of a step on their way through the layers. Reserved once for the largest step.
 final class Workspace {
+    /// Queries that an attention kernel computes together at most: more gain nothing, and their scores leave the
+    /// processor's nearest cache.
+    private static final int RUN_QUERIES = 16;
+
     final Activations residual;
     final Activations normed;
     final Activations query;
@@ -19,6 +26,11 @@ final class Workspace {
     /// The step that is computed now.
     Batch batch = new Batch(0);
 
+    private final int mostRunTokens;
+    private final TokenRun[] runs;
+    private int runCount;
+    private long attended;
+
     Workspace(LlamaShape shape, int vocabularySize, int tokens, int logitRows) {
         residual = new Activations(tokens, shape.width());
         normed = new Activations(tokens, shape.width());
@@ -30,6 +42,9 @@ final class Workspace {
         up = new Activations(tokens, shape.feedForward());
         selected = new Activations(logitRows, shape.width());
         logits = new Activations(logitRows, vocabularySize);
+        mostRunTokens = Math.max(1, RUN_QUERIES * shape.keyValueHeads() / shape.heads());
+        runs = new TokenRun[tokens];
+        Arrays.setAll(runs, i -> new TokenRun());
     }
 
     void begin(Batch next) {
@@ -40,5 +55,39 @@ final class Workspace {
         }
         selected.use(next.logitRows());
         logits.use(next.logitRows());
+        findRuns();
+    }
+
+    /// Parts the step into runs, none longer than what a kernel has use for.
+    private void findRuns() {
+        runCount = 0;
+        attended = 0;
+        for (int token = 0; token < batch.size(); token++) {
+            PageTable table = batch.table(token);
+            boolean goesOn = token > 0
+                    && runs[runCount - 1].tokens() < mostRunTokens
+                    && table == batch.table(token - 1)
+                    && batch.position(token) == batch.position(token - 1) + 1;
+            if (goesOn) {
+                runs[runCount - 1].extend();
+            } else {
+                runs[runCount++].begin(table.pages(), token, batch.position(token));
+            }
+            attended += batch.position(token) + 1;
+        }
+    }
+
+    /// Runs of the step.
+    int runs() {
+        return runCount;
+    }
+
+    TokenRun run(int index) {
+        return runs[index];
+    }
+
+    /// Positions that the tokens of the step look at, in all.
+    long attended() {
+        return attended;
     }
 }
