@@ -101,6 +101,7 @@ final class ArchitectureTest {
             entry(
                     "operators.replica",
                     Set.of(
+                            "model.cache",
                             "model.chat",
                             "model.generation",
                             "model.gguf",
@@ -152,6 +153,7 @@ final class ArchitectureTest {
                             "jobs.bench.speed",
                             "jobs.enrich",
                             "jobs.local",
+                            "model.cache",
                             "model.chat",
                             "model.llama",
                             "operators.enrich",
@@ -165,6 +167,7 @@ final class ArchitectureTest {
                     Set.of(
                             "jobs.bench.job",
                             "jobs.bench.speed",
+                            "model.cache",
                             "model.gguf",
                             "model.kernel.simd",
                             "model.llama",
@@ -172,7 +175,13 @@ final class ArchitectureTest {
                             "model.tensor")),
             entry(
                     "jobs.cli.arguments",
-                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.replica", "operators.task")),
+                    Set.of(
+                            "jobs.kafka",
+                            "model.cache",
+                            "model.llama",
+                            "model.sampling",
+                            "operators.replica",
+                            "operators.task")),
             entry(
                     "jobs.cli.model",
                     Set.of(
@@ -200,6 +209,7 @@ final class ArchitectureTest {
                             "jobs.kafka",
                             "jobs.local",
                             "jobs.names",
+                            "model.cache",
                             "model.gguf",
                             "model.llama",
                             "model.tensor",

@@ -1,7 +1,6 @@
 package org.flinkllama.model.cache;
 
 import org.flinkllama.model.kernel.CachePage;
-import org.flinkllama.model.kernel.CacheType;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 

@@ -3,7 +3,6 @@ package org.flinkllama.model.cache;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import org.flinkllama.model.kernel.CachePage;
-import org.flinkllama.model.kernel.CacheType;
 
 /// Pages of keys and values, at most `capacity` at a time. Memory is taken when a page is first needed and then
 /// kept.

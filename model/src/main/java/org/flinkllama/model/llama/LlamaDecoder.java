@@ -19,14 +19,15 @@ final class LlamaDecoder implements Decoder {
     private final LayerPass[] layers;
     private final WorkerTeam team;
     private final Job embed = this::embed;
+    private final Job select = this::select;
     private final Job project = this::project;
 
-    /// @param tokens  tokens of a step at most, as many with logits
+    /// @param tokens  tokens of a step at most
     /// @param threads workers, the caller included
     LlamaDecoder(LlamaModel model, int tokens, int threads, Supplier<Kernel> kernels) {
         this.shape = model.shape();
         this.weights = model.weights();
-        this.space = new Workspace(shape, weights.output().rows(), tokens, tokens);
+        this.space = new Workspace(shape, weights.output().rows(), tokens);
         this.rotary = new RotaryTable(model.rotaryFrequencies());
         this.layers = new LayerPass[shape.layers()];
         for (int layer = 0; layer < layers.length; layer++) {
@@ -59,7 +60,7 @@ final class LlamaDecoder implements Decoder {
             layer.run(team);
         }
         if (batch.logitRows() > 0) {
-            select();
+            team.run(select, (long) batch.logitRows() * shape.width());
             team.run(project, (long) batch.logitRows() * shape.width() * vocabularySize());
         }
         return space.logits.values();
@@ -77,19 +78,16 @@ final class LlamaDecoder implements Decoder {
     }
 
     /// Normalises the tokens that want logits into rows of their own.
-    private void select() {
-        int row = 0;
-        for (int token = 0; token < space.batch.size(); token++) {
-            if (space.batch.wantsLogits(token)) {
-                System.arraycopy(
-                        space.residual.values(),
-                        space.residual.offset(token),
-                        space.selected.values(),
-                        space.selected.offset(row),
-                        shape.width());
-                kernel().normalise(space.selected, row, weights.outputNorm(), shape.epsilon(), space.selected);
-                row++;
-            }
+    private void select(Kernel kernel, int part, int parts) {
+        int rows = space.selected.tokens();
+        for (int row = Slices.first(rows, part, parts); row < Slices.end(rows, part, parts); row++) {
+            System.arraycopy(
+                    space.residual.values(),
+                    space.residual.offset(space.selectedToken(row)),
+                    space.selected.values(),
+                    space.selected.offset(row),
+                    shape.width());
+            kernel.normalise(space.selected, row, weights.outputNorm(), shape.epsilon(), space.selected);
         }
     }
 

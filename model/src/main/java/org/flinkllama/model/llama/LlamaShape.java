@@ -3,9 +3,9 @@ package org.flinkllama.model.llama;
 import static org.flinkllama.model.gguf.GgufMetadata.required;
 
 import org.flinkllama.model.cache.CacheShape;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.gguf.GgufMetadata;
-import org.flinkllama.model.kernel.CacheType;
 
 /// Sizes of a Llama, from the metadata of its file.
 ///

@@ -6,7 +6,8 @@ import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.TokenRun;
 
-/// Numbers of the tokens of a step on their way through the layers. Reserved once for the largest step.
+/// Numbers of the tokens of a step on their way through the layers. Reserved once for the largest step; logits,
+/// of which a row can be larger than all the rest, for the most rows that a step has asked for.
 final class Workspace {
     /// Queries that an attention kernel computes together at most: more gain nothing, and their scores leave the
     /// processor's nearest cache.
@@ -26,12 +27,14 @@ final class Workspace {
     /// The step that is computed now.
     Batch batch = new Batch(0);
 
+    private final Activations[] ofEveryToken;
     private final int mostRunTokens;
     private final TokenRun[] runs;
+    private final int[] selectedTokens;
     private int runCount;
     private long attended;
 
-    Workspace(LlamaShape shape, int vocabularySize, int tokens, int logitRows) {
+    Workspace(LlamaShape shape, int vocabularySize, int tokens) {
         residual = new Activations(tokens, shape.width());
         normed = new Activations(tokens, shape.width());
         query = new Activations(tokens, shape.queryWidth());
@@ -40,21 +43,30 @@ final class Workspace {
         projected = new Activations(tokens, shape.width());
         gate = new Activations(tokens, shape.feedForward());
         up = new Activations(tokens, shape.feedForward());
-        selected = new Activations(logitRows, shape.width());
-        logits = new Activations(logitRows, vocabularySize);
+        selected = new Activations(1, shape.width());
+        logits = new Activations(1, vocabularySize);
+        ofEveryToken = new Activations[] {residual, normed, query, key, value, projected, gate, up};
         mostRunTokens = Math.max(1, RUN_QUERIES * shape.keyValueHeads() / shape.heads());
+        selectedTokens = new int[tokens];
         runs = new TokenRun[tokens];
         Arrays.setAll(runs, i -> new TokenRun());
     }
 
     void begin(Batch next) {
         batch = next;
-        Activations[] all = {residual, normed, query, key, value, projected, gate, up};
-        for (Activations activations : all) {
+        for (Activations activations : ofEveryToken) {
             activations.use(next.size());
         }
+        selected.grow(next.logitRows());
         selected.use(next.logitRows());
+        logits.grow(next.logitRows());
         logits.use(next.logitRows());
+        int row = 0;
+        for (int token = 0; token < next.size(); token++) {
+            if (next.wantsLogits(token)) {
+                selectedTokens[row++] = token;
+            }
+        }
         findRuns();
     }
 
@@ -75,6 +87,11 @@ final class Workspace {
             }
             attended += batch.position(token) + 1;
         }
+    }
+
+    /// The token that the logits of a row belong to.
+    int selectedToken(int row) {
+        return selectedTokens[row];
     }
 
     /// Runs of the step.

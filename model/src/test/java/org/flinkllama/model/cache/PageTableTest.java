@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.flinkllama.model.kernel.CachePage;
-import org.flinkllama.model.kernel.CacheType;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,7 @@
 package org.flinkllama.model.kernel;
 
 import java.util.concurrent.TimeUnit;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

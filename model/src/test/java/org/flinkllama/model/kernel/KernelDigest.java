@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.kernel.scalar.ScalarKernel;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tensor.TensorType;

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.kernel.scalar.ScalarKernel;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tensor.TensorType;

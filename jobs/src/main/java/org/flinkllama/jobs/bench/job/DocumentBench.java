@@ -21,6 +21,7 @@ import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.jobs.local.TemporaryFolder;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.chat.ChatTemplate;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
@@ -44,16 +45,18 @@ public final class DocumentBench {
 
     private final LlamaModel model;
     private final DocumentStream stream;
+    private final CacheType cacheType;
     private final int contextLength;
     private final DocumentTexts texts;
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
-    public DocumentBench(LlamaModel model, DocumentStream stream) {
+    public DocumentBench(LlamaModel model, DocumentStream stream, CacheType cacheType) {
         ChatTemplate template = model.chatTemplate()
                 .orElseThrow(() -> new IllegalArgumentException("Model '" + model.name()
                         + "' names no chat template that is known, which documents need. Leave --documents out."));
         this.model = model;
         this.stream = stream;
+        this.cacheType = cacheType;
         // Room for words that take several tokens; more would only cost memory.
         this.contextLength = Math.min(model.contextLength(), 2 * (stream.promptTokens() + stream.generatedTokens()));
         PromptProfile profile = PromptProfile.chosen(PromptProfile.AUTO, template.name());
@@ -66,7 +69,10 @@ public final class DocumentBench {
     /// Compiles the kernels as `warmUp` says, then sends the documents through the job.
     public DocumentSpeed run(int threads, Repetitions warmUp) throws IOException, InterruptedException {
         DecodeShape shape = new DecodeShape(
-                stream.inFlight(), Math.min(stream.promptTokens(), contextLength / 2), stream.generatedTokens());
+                stream.inFlight(),
+                Math.min(stream.promptTokens(), contextLength / 2),
+                stream.generatedTokens(),
+                cacheType);
         try (Workload decode = new DecodeWorkload(model, threads, shape)) {
             warmUp.warmUp(decode);
         }
@@ -138,7 +144,8 @@ public final class DocumentBench {
         ReplicaOptions replica = ReplicaOptions.of(model.path().toAbsolutePath())
                 .withThreads(threads)
                 .withMaxSequences(stream.inFlight())
-                .withContextLength(contextLength);
+                .withContextLength(contextLength)
+                .withCacheType(cacheType);
         return EnrichmentPlan.of(RecordFormat.JSON.documentReader(), options, replica);
     }
 }

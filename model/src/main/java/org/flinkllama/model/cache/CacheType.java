@@ -1,8 +1,8 @@
-package org.flinkllama.model.kernel;
+package org.flinkllama.model.cache;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import org.flinkllama.model.kernel.CachePage;
 
 /// How a number of the cache of keys and values is stored. F16 takes half the memory and changes results a little:
 /// keys and values are rounded to the nearest number of 16 bits, ties to even.
@@ -29,8 +29,7 @@ public enum CacheType {
 
     /// The type of this name in options.
     public static CacheType named(String name) {
-        List<CacheType> all = List.of(values());
-        return all.stream()
+        return Arrays.stream(values())
                 .filter(type -> type.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -39,6 +38,7 @@ public enum CacheType {
 
     /// A page of zeros.
     ///
+    /// @param layers  of the decoder
     /// @param numbers of a layer
     public CachePage newPage(int layers, int numbers) {
         return switch (this) {
