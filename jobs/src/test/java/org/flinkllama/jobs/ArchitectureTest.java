@@ -33,12 +33,14 @@ final class ArchitectureTest {
             entry("model.kernel", Set.of("model.tensor")),
             entry("model.kernel.scalar", Set.of("model.kernel", "model.tensor")),
             entry("model.kernel.simd.vector", Set.of("model.kernel")),
+            entry("model.kernel.simd.attention", Set.of("model.kernel", "model.kernel.simd.vector")),
             entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry(
                     "model.kernel.simd",
                     Set.of(
                             "model.kernel",
+                            "model.kernel.simd.attention",
                             "model.kernel.simd.panel",
                             "model.kernel.simd.row",
                             "model.kernel.simd.vector",
@@ -99,6 +101,7 @@ final class ArchitectureTest {
             entry(
                     "operators.replica",
                     Set.of(
+                            "model.cache",
                             "model.chat",
                             "model.generation",
                             "model.gguf",
@@ -151,6 +154,7 @@ final class ArchitectureTest {
                             "jobs.bench.speed",
                             "jobs.enrich",
                             "jobs.local",
+                            "model.cache",
                             "model.chat",
                             "model.llama",
                             "operators.enrich",
@@ -164,6 +168,7 @@ final class ArchitectureTest {
                     Set.of(
                             "jobs.bench.job",
                             "jobs.bench.speed",
+                            "model.cache",
                             "model.gguf",
                             "model.kernel.simd",
                             "model.llama",
@@ -171,7 +176,13 @@ final class ArchitectureTest {
                             "model.tensor")),
             entry(
                     "jobs.cli.arguments",
-                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.replica", "operators.task")),
+                    Set.of(
+                            "jobs.kafka",
+                            "model.cache",
+                            "model.llama",
+                            "model.sampling",
+                            "operators.replica",
+                            "operators.task")),
             entry(
                     "jobs.cli.model",
                     Set.of(
@@ -200,6 +211,7 @@ final class ArchitectureTest {
                             "jobs.kafka.replay",
                             "jobs.local",
                             "jobs.names",
+                            "model.cache",
                             "model.gguf",
                             "model.llama",
                             "model.tensor",

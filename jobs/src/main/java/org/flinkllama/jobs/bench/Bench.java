@@ -110,7 +110,7 @@ public final class Bench {
 
     private Prefill prefill(BenchOptions options, int threads, int tokens) throws InterruptedException {
         say("reading a prompt of " + tokens + " tokens", threads);
-        try (Workload prompt = new PromptWorkload(model, threads, tokens)) {
+        try (Workload prompt = new PromptWorkload(model, threads, tokens, options.cacheType())) {
             return new Prefill(threads, tokens, options.repetitions().measure(prompt));
         }
     }

@@ -21,6 +21,7 @@ import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.tensor.TensorType;
@@ -111,6 +112,13 @@ final class BenchCommand implements Callable<Integer> {
     private int decodeTokens;
 
     @Option(
+            names = "--cache-type",
+            paramLabel = "TYPE",
+            defaultValue = "f32",
+            description = "How the engine stores keys and values, f32 or f16. Default: ${DEFAULT-VALUE}.")
+    private String cacheType;
+
+    @Option(
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "5",
@@ -164,7 +172,13 @@ final class BenchCommand implements Callable<Integer> {
         BenchOptions options = Usage.checked(
                 command,
                 () -> new BenchOptions(
-                        threads, unlessZero(prefill), unlessZero(batch), context, decodeTokens, measurements));
+                        threads,
+                        unlessZero(prefill),
+                        unlessZero(batch),
+                        context,
+                        decodeTokens,
+                        CacheType.named(cacheType),
+                        measurements));
         try (LlamaModel opened = LlamaModel.open(file())) {
             print(report(opened, options));
         }
@@ -173,14 +187,14 @@ final class BenchCommand implements Callable<Integer> {
 
     private BenchReport report(LlamaModel opened, BenchOptions options) throws Exception {
         if (checkpoints != null) {
-            return checkpoints(opened);
+            return checkpoints(opened, options);
         }
         return documents == null ? engine(opened, options) : documents(opened, options);
     }
 
-    private BenchReport checkpoints(LlamaModel opened) throws Exception {
+    private BenchReport checkpoints(LlamaModel opened, BenchOptions options) throws Exception {
         CheckpointLoad load = Usage.checked(command, () -> new CheckpointLoad(checkpoints, inFlight, promptTokens));
-        CheckpointBench job = Usage.checked(command, () -> new CheckpointBench(opened, load));
+        CheckpointBench job = Usage.checked(command, () -> new CheckpointBench(opened, load, options.cacheType()));
         return new Bench(opened, command.commandLine().getErr()).checkpoints(job, threads);
     }
 
@@ -190,8 +204,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchReport documents(LlamaModel opened, BenchOptions options) throws Exception {
-        DocumentBench job =
-                Usage.checked(command, () -> new DocumentBench(opened, DocumentStream.of(documents, inFlight)));
+        DocumentBench job = Usage.checked(
+                command, () -> new DocumentBench(opened, DocumentStream.of(documents, inFlight), options.cacheType()));
         return new Bench(opened, command.commandLine().getErr())
                 .documents(job, options.threads(), options.repetitions());
     }

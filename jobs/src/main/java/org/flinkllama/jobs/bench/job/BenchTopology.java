@@ -9,6 +9,7 @@ import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.chat.ChatTemplate;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
@@ -29,16 +30,18 @@ import org.flinkllama.schemas.v1.InputRecord;
 final class BenchTopology {
     private final LlamaModel model;
     private final DocumentStream stream;
+    private final CacheType cacheType;
     private final int contextLength;
     private final DocumentTexts texts;
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
-    BenchTopology(LlamaModel model, DocumentStream stream) {
+    BenchTopology(LlamaModel model, DocumentStream stream, CacheType cacheType) {
         ChatTemplate template = model.chatTemplate()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "Model '" + model.name() + "' names no chat template that is known, which documents need."));
         this.model = model;
         this.stream = stream;
+        this.cacheType = cacheType;
         // Room for words that take several tokens; more would only cost memory.
         this.contextLength = Math.min(model.contextLength(), 2 * (stream.promptTokens() + stream.generatedTokens()));
         PromptProfile profile = PromptProfile.chosen(PromptProfile.AUTO, template.name());
@@ -90,7 +93,8 @@ final class BenchTopology {
         ReplicaOptions replica = ReplicaOptions.of(model.path().toAbsolutePath())
                 .withThreads(threads)
                 .withMaxSequences(stream.inFlight())
-                .withContextLength(contextLength);
+                .withContextLength(contextLength)
+                .withCacheType(cacheType);
         return EnrichmentPlan.of(RecordFormat.JSON.documentReader(), options, replica);
     }
 }

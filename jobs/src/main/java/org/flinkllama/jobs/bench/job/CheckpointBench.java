@@ -19,6 +19,7 @@ import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.jobs.local.TemporaryFolder;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;
 
 /// Times checkpoints of the enrichment topology while its source has more documents than it can take.
@@ -34,8 +35,8 @@ public final class CheckpointBench {
     private final EndlessDocuments documents;
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
-    public CheckpointBench(LlamaModel model, CheckpointLoad load) {
-        this.topology = new BenchTopology(model, load.stream());
+    public CheckpointBench(LlamaModel model, CheckpointLoad load, CacheType cacheType) {
+        this.topology = new BenchTopology(model, load.stream(), cacheType);
         this.load = load;
         this.documents = new EndlessDocuments(
                 IntStream.range(0, TEXTS).mapToObj(topology.texts()::words).toList());

@@ -15,6 +15,7 @@ import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.jobs.local.TemporaryFolder;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;
 
 /// Runs the enrichment topology in this process, with checkpoints, from a source in memory to nowhere.
@@ -24,14 +25,16 @@ public final class DocumentBench {
 
     private final LlamaModel model;
     private final DocumentStream stream;
+    private final CacheType cacheType;
     private final BenchTopology topology;
     private final DocumentTexts texts;
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
-    public DocumentBench(LlamaModel model, DocumentStream stream) {
+    public DocumentBench(LlamaModel model, DocumentStream stream, CacheType cacheType) {
         this.model = model;
         this.stream = stream;
-        this.topology = new BenchTopology(model, stream);
+        this.cacheType = cacheType;
+        this.topology = new BenchTopology(model, stream, cacheType);
         this.texts = topology.texts();
     }
 
@@ -40,7 +43,8 @@ public final class DocumentBench {
         DecodeShape shape = new DecodeShape(
                 stream.inFlight(),
                 Math.min(stream.promptTokens(), topology.contextLength() / 2),
-                stream.generatedTokens());
+                stream.generatedTokens(),
+                cacheType);
         try (Workload decode = new DecodeWorkload(model, threads, shape)) {
             warmUp.warmUp(decode);
         }

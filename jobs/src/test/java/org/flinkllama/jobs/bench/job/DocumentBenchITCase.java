@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.synthetic.RandomModel;
 import org.flinkllama.model.tensor.TensorType;
@@ -25,7 +26,8 @@ final class DocumentBenchITCase {
     void timesDocumentsThroughTheWholeJob() throws Exception {
         Path file = RandomModel.tiny(TensorType.Q8_0).write(folder.resolve("tiny.gguf"));
         try (LlamaModel model = LlamaModel.open(file)) {
-            DocumentSpeed speed = new DocumentBench(model, new DocumentStream(5, 2, 100, 50, 6)).run(1, NO_WARM_UP);
+            DocumentSpeed speed =
+                    new DocumentBench(model, new DocumentStream(5, 2, 100, 50, 6), CacheType.F16).run(1, NO_WARM_UP);
 
             assertThat(speed.documents()).isEqualTo(5);
             assertThat(speed.promptTokens()).isBetween(95.0, 110.0);
@@ -41,7 +43,7 @@ final class DocumentBenchITCase {
         Path file = RandomModel.tiny(TensorType.Q8_0).write(folder.resolve("tiny.gguf"));
         try (LlamaModel model = LlamaModel.open(file)) {
             CheckpointSpeed speed =
-                    new CheckpointBench(model, new CheckpointLoad(Duration.ofSeconds(4), 2, 200)).run(1);
+                    new CheckpointBench(model, new CheckpointLoad(Duration.ofSeconds(4), 2, 200), CacheType.F32).run(1);
 
             assertThat(speed.promptTokens()).isBetween(195.0, 215.0);
             assertThat(speed.documentsPerSecond()).isPositive();
@@ -73,7 +75,7 @@ final class DocumentBenchITCase {
                 .metadata("tokenizer.chat_template", "{{ messages }}")
                 .write(folder.resolve("bare.gguf"));
         try (LlamaModel model = LlamaModel.open(file)) {
-            assertThatThrownBy(() -> new DocumentBench(model, DocumentStream.of(5, 2)))
+            assertThatThrownBy(() -> new DocumentBench(model, DocumentStream.of(5, 2), CacheType.F32))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("names no chat template that is known");
         }
