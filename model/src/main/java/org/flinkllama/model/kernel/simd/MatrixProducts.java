@@ -1,16 +1,21 @@
 package org.flinkllama.model.kernel.simd;
 
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.simd.grouped.GroupedProducts;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Chooses how a product is computed: straight from the stored blocks for one token, over panels of rows decoded to
-/// f32 for several. Every way gives the same bits.
+/// Chooses how a product is computed. Types of 4 bits are multiplied as integers, in groups of sixteen rows; the others
+/// straight from the stored blocks for one token, over panels of rows decoded to f32 for several.
 final class MatrixProducts {
     private final OneTokenProducts oneToken = new OneTokenProducts();
     private final PanelMultiplication panels = new PanelMultiplication();
+    private final GroupedProducts grouped = new GroupedProducts();
 
     void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
-        if (in.tokens() == 1 && OneTokenProducts.support(weights.type())) {
+        if (RowGroups.support(weights.type())) {
+            grouped.multiply(weights, firstRow, endRow, in, out);
+        } else if (in.tokens() == 1 && OneTokenProducts.support(weights.type())) {
             oneToken.multiply(weights, firstRow, endRow, in, out);
         } else {
             panels.multiply(weights, firstRow, endRow, in, out);
