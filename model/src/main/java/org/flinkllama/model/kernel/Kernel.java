@@ -5,12 +5,17 @@ import org.flinkllama.model.tensor.WeightMatrix;
 /// The arithmetic of a decoder. An instance belongs to one worker thread: it may keep scratch memory.
 ///
 /// Every sum has one fixed order, so that a value has the same bits in every implementation, at every batch size,
-/// chunking
-/// and number of threads:
+/// chunking and number of threads:
 /// - A product of a row and activations is [#PARTIAL_SUMS] partial sums. Column c adds into partial sum c mod 16 by
 ///   `fma(weight, activation, partial)`, columns in order, where `weight` is the stored number as f32
 ///   ([org.flinkllama.model.tensor.RowDecoder]). The partial sums are added as a tree: i and i + 8, then i + 4, i +
 ///   2, i + 1.
+/// - Weights of 4 bits, Q4_0 and Q4_K, are multiplied as integers instead
+///   ([org.flinkllama.model.kernel.grouped.RowGroups#support]). A token's activations are quantised in blocks of 32
+///   columns ([org.flinkllama.model.kernel.grouped.QuantisedBlock]), those of the row are integers with a scale and an
+///   offset ([org.flinkllama.model.tensor.NibbleRow]). Blocks in order, the product adds
+///   `fma(Σ quant·quant, scale · activationScale, product)` and, for types that have offsets,
+///   `fma(offset, activationScale · Σ activationQuant, product)`; sums of integers are exact.
 /// - Attention adds the dimensions of a score, and the positions of a value, in order; the softmax's divisor is
 ///   sixteen partial sums by position mod 16, added as the same tree.
 /// - The exponential is [Exponential].

@@ -2,8 +2,8 @@ package org.flinkllama.model.kernel;
 
 /// Cuts a range into contiguous parts of nearly equal size.
 public final class Slices {
-    /// Rows that kernels compute as one block: parts begin at multiples of it.
-    private static final int ROW_BLOCK = 4;
+    /// Rows that kernels compute as one block, at most: parts begin at multiples of it.
+    private static final int ROW_BLOCK = 16;
 
     private Slices() {}
 

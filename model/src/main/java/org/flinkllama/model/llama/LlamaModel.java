@@ -31,8 +31,9 @@ public final class LlamaModel implements AutoCloseable {
     private final GgufFile file;
     private final LlamaShape shape;
     private final Tokenizer tokenizer;
-    private final LlamaWeights weights;
+    private final LlamaWeights stored;
     private final RotaryFrequencies rotaryFrequencies;
+    private LlamaWeights weights;
     private String sha256;
 
     private LlamaModel(Arena arena, Path path) throws IOException {
@@ -41,7 +42,7 @@ public final class LlamaModel implements AutoCloseable {
         this.file = GgufFile.open(path, arena);
         this.shape = LlamaShape.read(file.metadata());
         this.tokenizer = Tokenizers.of(file.metadata());
-        this.weights = LlamaWeights.read(file, shape, tokenizer.vocabularySize());
+        this.stored = LlamaWeights.read(file, shape, tokenizer.vocabularySize());
         this.rotaryFrequencies = RotaryFrequencies.read(file.metadata(), shape, LlamaWeights.rotaryFactors(file));
     }
 
@@ -112,6 +113,11 @@ public final class LlamaModel implements AutoCloseable {
         return shape.contextLength();
     }
 
+    /// Bytes of native memory that repacked weights take beside the file, from the first decoder on.
+    public long repackedBytes() {
+        return GroupedWeights.bytes(stored);
+    }
+
     /// A decoder over this model's weights.
     ///
     /// @param tokens  tokens of a step at most
@@ -155,7 +161,11 @@ public final class LlamaModel implements AutoCloseable {
         }
     }
 
-    LlamaWeights weights() {
+    /// The tensors, repacked where that pays. The first call repacks them, the others share the result.
+    synchronized LlamaWeights weights() {
+        if (weights == null) {
+            weights = new GroupedWeights(arena).of(stored);
+        }
         return weights;
     }
 

@@ -112,14 +112,14 @@ final class SuperBlocks {
 
     /// One of eight 6-bit scales that share 12 bytes with eight minimums: the first four have the low six bits of
     /// bytes 0–3; the last four have the low halves of bytes 8–11 and the upper pairs of bytes 0–3.
-    private static int scaleOfEight(MemorySegment data, long at, int sub) {
+    static int scaleOfEight(MemorySegment data, long at, int sub) {
         return sub < 4
                 ? RowDecoder.u8(data, at + sub) & 63
                 : RowDecoder.u8(data, at + 4 + sub) & 0xF | RowDecoder.u8(data, at + sub - 4) >> 6 << 4;
     }
 
     /// As [#scaleOfEight(MemorySegment, long, int)], with bytes 4–7 and the high halves of bytes 8–11.
-    private static int minimumOfEight(MemorySegment data, long at, int sub) {
+    static int minimumOfEight(MemorySegment data, long at, int sub) {
         return sub < 4
                 ? RowDecoder.u8(data, at + 4 + sub) & 63
                 : RowDecoder.u8(data, at + 4 + sub) >> 4 | RowDecoder.u8(data, at + sub) >> 6 << 4;

@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
 /// @param rows    outputs of a matrix × vector product
 /// @param columns inputs of a matrix × vector product; a multiple of the type's block size
 /// @param data    exactly `rows × type.rowBytes(columns)` bytes
-public record WeightMatrix(String name, TensorType type, int rows, int columns, MemorySegment data) {
+/// @param groups  the same weights once more, as products of integers read them; empty where they were not repacked
+public record WeightMatrix(
+        String name, TensorType type, int rows, int columns, MemorySegment data, MemorySegment groups) {
     public WeightMatrix {
         long expected = rows * type.rowBytes(columns);
         if (rows <= 0 || columns <= 0 || columns % type.blockElements() != 0) {
@@ -28,6 +30,17 @@ public record WeightMatrix(String name, TensorType type, int rows, int columns, 
                     "Tensor '" + name + "' is on the heap; expected native or mapped memory.");
         }
         data = data.asReadOnly();
+        groups = groups.asReadOnly();
+    }
+
+    /// A matrix as it stands in a file.
+    public WeightMatrix(String name, TensorType type, int rows, int columns, MemorySegment data) {
+        this(name, type, rows, columns, data, MemorySegment.NULL);
+    }
+
+    /// The matrix with its repacked twin.
+    public WeightMatrix with(MemorySegment groups) {
+        return new WeightMatrix(name, type, rows, columns, data, groups);
     }
 
     /// Bytes of one row.

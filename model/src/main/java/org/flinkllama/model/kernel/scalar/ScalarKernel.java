@@ -8,6 +8,7 @@ import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.kernel.PartialSums;
 import org.flinkllama.model.kernel.TokenRun;
+import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.tensor.RowDecoder;
 import org.flinkllama.model.tensor.WeightMatrix;
 
@@ -19,6 +20,10 @@ public final class ScalarKernel implements Kernel {
 
     @Override
     public void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
+        if (RowGroups.support(weights.type())) {
+            IntegerProducts.multiply(weights, firstRow, endRow, in, out);
+            return;
+        }
         if (row.length < weights.columns()) {
             row = new float[weights.columns()];
         }

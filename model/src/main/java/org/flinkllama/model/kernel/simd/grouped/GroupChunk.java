@@ -1,0 +1,34 @@
+package org.flinkllama.model.kernel.simd.grouped;
+
+import java.lang.foreign.MemorySegment;
+import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.tensor.TensorType;
+
+/// Scales and offsets of one chunk of two groups, read once for all its tokens.
+final class GroupChunk {
+    private static final int NUMBERS = RowGroups.CHUNK_BLOCKS * GroupScales.STRIDE;
+
+    private final float[] scales = new float[NUMBERS];
+    private final float[] offsets = new float[NUMBERS];
+    private final float[] factors = new float[2 * GroupScales.STRIDE];
+
+    float[] scales() {
+        return scales;
+    }
+
+    float[] offsets() {
+        return offsets;
+    }
+
+    /// @param at    where the scales of the group begin, those of the vector's first row
+    /// @param group 0 or 1
+    void read(TensorType type, MemorySegment data, long at, int blocks, int group) {
+        int offset = group * GroupLanes.ROWS;
+        if (type == TensorType.Q4_0) {
+            GroupScales.readF16(data, at, blocks, scales, offset);
+        } else {
+            GroupScales.readF16(data, at + (long) blocks * RowGroups.SCALE_BYTES, 2, factors, offset);
+            GroupScales.readSixBits(data, at, factors, offset, scales, offsets, offset);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package org.flinkllama.model.kernel.simd.grouped;
+
+import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.FLOATS;
+import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.INTS;
+import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.ROWS;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.Exponential;
+import org.flinkllama.model.kernel.grouped.QuantisedBlock;
+
+/// Quantised activations of some tokens in the order in which [BlockSums] reads them. Tokens stand in sets of 8, 4, 2
+/// or 1; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one record of a block,
+/// and `[block][token]` scales and totals. A set may be larger than the tokens that are left; the others are zero.
+///
+/// A pair is the activations that the two 16-bit lanes of a row multiply at a time: of columns c and c + 2.
+final class PackedActivations {
+    /// Tokens of a set at most.
+    static final int LARGEST_SET = 8;
+
+    private static final int COLUMNS = QuantisedBlock.COLUMNS;
+    private static final int HALF = COLUMNS / 2;
+    private static final float ROUNDER = Exponential.ROUNDER;
+    private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
+
+    private final int[] quants = new int[COLUMNS + ROWS];
+    private final int[] pairs = new int[COLUMNS];
+    private final float[] highest = new float[ROWS];
+    private int[] records = new int[0];
+    private float[] scales = new float[0];
+    private float[] totals = new float[0];
+    private int blocks;
+
+    /// Tokens of the next set when so many are left.
+    static int set(int left) {
+        if (left <= 2) {
+            return left;
+        }
+        return left <= 4 ? 4 : LARGEST_SET;
+    }
+
+    int[] records() {
+        return records;
+    }
+
+    /// Of every block.
+    float[] scales() {
+        return scales;
+    }
+
+    /// Of every block, the sum of its quants times its scale.
+    float[] totals() {
+        return totals;
+    }
+
+    /// Where the records of a block begin, in the set that begins with a token.
+    int record(int token, int block, int set) {
+        return (token * blocks + block * set) * BlockSums.RECORD;
+    }
+
+    /// Where the scales of a block begin, in the set that begins with a token.
+    int scale(int token, int block, int set) {
+        return token * blocks + block * set;
+    }
+
+    /// Quantises tokens `first … first + count`.
+    void pack(Activations in, int first, int count) {
+        blocks = in.width() / COLUMNS;
+        int padded = 0;
+        while (padded < count) {
+            padded += set(count - padded);
+        }
+        if (scales.length < padded * blocks) {
+            scales = new float[padded * blocks];
+            totals = new float[padded * blocks];
+            records = new int[padded * blocks * BlockSums.RECORD];
+        }
+        for (int token = 0; token < count; token += set(count - token)) {
+            int set = set(count - token);
+            if (set > count - token) {
+                Arrays.fill(records, record(token, 0, set), record(token, blocks, set), 0);
+                Arrays.fill(scales, scale(token, 0, set), scale(token, blocks, set), 0);
+                Arrays.fill(totals, scale(token, 0, set), scale(token, blocks, set), 0);
+            }
+            for (int t = 0; t < Math.min(set, count - token); t++) {
+                int source = in.offset(first + token + t);
+                for (int block = 0; block < blocks; block++) {
+                    int scale = scale(token, block, set) + t;
+                    pack(in.values(), source + block * COLUMNS, record(token, block, set) + t, set, scale);
+                }
+            }
+        }
+    }
+
+    /// Quantises one block of one token.
+    private void pack(float[] in, int source, int record, int set, int scale) {
+        float magnitude = highest(in, source);
+        quantise(in, source, QuantisedBlock.factor(magnitude));
+        int sum = pairUp();
+        for (int quarter = 0; quarter < 4; quarter++) {
+            int target = record + 4 * quarter * set;
+            int pair = 4 * quarter;
+            records[target] = pairs[pair];
+            records[target + set] = pairs[pair + HALF];
+            records[target + 2 * set] = pairs[pair + 1];
+            records[target + 3 * set] = pairs[pair + 1 + HALF];
+        }
+        int odd = sum + 0x8000 >> 16;
+        int even = (short) sum;
+        records[record + 16 * set] = -8 * odd << 16 | -8 * even & 0xFFFF;
+        scales[scale] = QuantisedBlock.scale(magnitude);
+        totals[scale] = scales[scale] * (even + odd);
+    }
+
+    /// The largest magnitude of a block; NaN if there is one.
+    private float highest(float[] in, int source) {
+        FloatVector largest = FloatVector.fromArray(FLOATS, in, source).abs();
+        for (int column = ROWS; column < COLUMNS; column += ROWS) {
+            largest = largest.max(
+                    FloatVector.fromArray(FLOATS, in, source + column).abs());
+        }
+        largest.intoArray(highest, 0);
+        float result = 0;
+        for (int lane = 0; lane < ROWS; lane++) {
+            result = Math.max(result, highest[lane]);
+        }
+        return result;
+    }
+
+    private void quantise(float[] in, int source, float factor) {
+        for (int column = 0; column < COLUMNS; column += ROWS) {
+            FloatVector.fromArray(FLOATS, in, source + column)
+                    .mul(factor)
+                    .add(ROUNDER)
+                    .reinterpretAsInts()
+                    .sub(ROUNDER_BITS)
+                    .intoArray(quants, column);
+        }
+    }
+
+    /// Stores column c and c + 2 as one int for every c, of which those of c mod 4 < 2 are of use.
+    ///
+    /// @return the sum of all such pairs, each as one number
+    private int pairUp() {
+        for (int column = 0; column < COLUMNS; column += ROWS) {
+            IntVector.fromArray(INTS, quants, column)
+                    .and(0xFFFF)
+                    .or(IntVector.fromArray(INTS, quants, column + 2).lanewise(VectorOperators.LSHL, 16))
+                    .intoArray(pairs, column);
+        }
+        int sum = 0;
+        for (int pair = 0; pair < COLUMNS; pair += 4) {
+            sum += signed(pairs[pair]) + signed(pairs[pair + 1]);
+        }
+        return sum;
+    }
+
+    /// A pair as one number: the upper times 2¹⁶ plus the lower.
+    private static int signed(int pair) {
+        return (pair >> 16 << 16) + (short) pair;
+    }
+}

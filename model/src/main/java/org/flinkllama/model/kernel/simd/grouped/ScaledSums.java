@@ -1,0 +1,78 @@
+package org.flinkllama.model.kernel.simd.grouped;
+
+import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.FLOATS;
+import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.INTS;
+import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.ROWS;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.flinkllama.model.kernel.grouped.RowGroups;
+
+/// Adds the integer sums of a chunk's blocks, scaled, to the products, block after block. Products stand as
+/// `[token][group][row of the vector]`.
+final class ScaledSums {
+    private ScaledSums() {}
+
+    /// @param scales  of the weights, as [GroupScales] stores them
+    /// @param factors of the activations, `[block][token]` from `factor`
+    static void add(
+            int[] sums,
+            int blocks,
+            float[] scales,
+            float[] factors,
+            int factor,
+            int tokens,
+            float[] products,
+            int product) {
+        for (int token = 0; token < tokens; token++) {
+            int target = product + token * 2 * ROWS;
+            FloatVector product0 = FloatVector.fromArray(FLOATS, products, target);
+            FloatVector product1 = FloatVector.fromArray(FLOATS, products, target + ROWS);
+            for (int block = 0; block < blocks; block++) {
+                int sum = (block * tokens + token) * 2 * ROWS;
+                int scale = block * GroupScales.STRIDE;
+                FloatVector activation = FloatVector.broadcast(FLOATS, factors[factor + block * tokens + token]);
+                product0 = ((FloatVector)
+                                IntVector.fromArray(INTS, sums, sum).convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .fma(FloatVector.fromArray(FLOATS, scales, scale).mul(activation), product0);
+                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + ROWS)
+                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .fma(FloatVector.fromArray(FLOATS, scales, scale + ROWS).mul(activation), product1);
+            }
+            product0.intoArray(products, target);
+            product1.intoArray(products, target + ROWS);
+        }
+    }
+
+    /// As the other, with offsets: after a block's sum, `offset · total` is added, `total` the sum of the block's
+    /// activations, `[block][token]` from `factor`.
+    static void addWithOffsets(
+            int[] sums, GroupChunk chunk, PackedActivations in, int factor, int tokens, float[] products, int product) {
+        float[] scales = chunk.scales();
+        float[] offsets = chunk.offsets();
+        float[] factors = in.scales();
+        float[] totals = in.totals();
+        for (int token = 0; token < tokens; token++) {
+            int target = product + token * 2 * ROWS;
+            FloatVector product0 = FloatVector.fromArray(FLOATS, products, target);
+            FloatVector product1 = FloatVector.fromArray(FLOATS, products, target + ROWS);
+            for (int block = 0; block < RowGroups.CHUNK_BLOCKS; block++) {
+                int sum = (block * tokens + token) * 2 * ROWS;
+                int scale = block * GroupScales.STRIDE;
+                FloatVector activation = FloatVector.broadcast(FLOATS, factors[factor + block * tokens + token]);
+                FloatVector total = FloatVector.broadcast(FLOATS, totals[factor + block * tokens + token]);
+                product0 = ((FloatVector)
+                                IntVector.fromArray(INTS, sums, sum).convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .fma(FloatVector.fromArray(FLOATS, scales, scale).mul(activation), product0);
+                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + ROWS)
+                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .fma(FloatVector.fromArray(FLOATS, scales, scale + ROWS).mul(activation), product1);
+                product0 = FloatVector.fromArray(FLOATS, offsets, scale).fma(total, product0);
+                product1 = FloatVector.fromArray(FLOATS, offsets, scale + ROWS).fma(total, product1);
+            }
+            product0.intoArray(products, target);
+            product1.intoArray(products, target + ROWS);
+        }
+    }
+}
