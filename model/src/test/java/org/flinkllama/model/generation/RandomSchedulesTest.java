@@ -26,7 +26,7 @@ class RandomSchedulesTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"Q8_0", "Q4_0", "Q6_K", "F16"})
+    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K", "F16"})
     void giveTheBitsOfEachRequestAlone(TensorType type) throws IOException {
         try (LlamaModel model = LlamaModel.open(RandomModel.tiny(type).write(folder.resolve("tiny.gguf")))) {
             SplittableRandom random = new SplittableRandom(type.ordinal());
