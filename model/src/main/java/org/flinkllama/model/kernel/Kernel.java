@@ -32,6 +32,10 @@ public interface Kernel {
     /// of `in`.
     void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out);
 
+    /// As [#multiply], with the `in` of the last product of this kernel, unchanged since: what was prepared of it can
+    /// be used again.
+    void multiplyAgain(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out);
+
     /// `out[i] = in[i] / √(mean(in²) + epsilon) · scale[i]` for one token.
     void normalise(Activations in, int token, float[] scale, float epsilon, Activations out);
 

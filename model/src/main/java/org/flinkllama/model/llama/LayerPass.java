@@ -69,14 +69,21 @@ final class LayerPass {
 
     private void project(Kernel kernel, int part, int parts) {
         multiply(kernel, weights.query(), space.normed, space.query, part, parts);
-        multiply(kernel, weights.key(), space.normed, space.key, part, parts);
-        multiply(kernel, weights.value(), space.normed, space.value, part, parts);
+        multiplyAgain(kernel, weights.key(), space.normed, space.key, part, parts);
+        multiplyAgain(kernel, weights.value(), space.normed, space.value, part, parts);
     }
 
     private static void multiply(
             Kernel kernel, WeightMatrix matrix, Activations in, Activations out, int part, int parts) {
         int rows = matrix.rows();
         kernel.multiply(matrix, Slices.firstRow(rows, part, parts), Slices.endRow(rows, part, parts), in, out);
+    }
+
+    /// For activations that the kernel's last product read too.
+    private static void multiplyAgain(
+            Kernel kernel, WeightMatrix matrix, Activations in, Activations out, int part, int parts) {
+        int rows = matrix.rows();
+        kernel.multiplyAgain(matrix, Slices.firstRow(rows, part, parts), Slices.endRow(rows, part, parts), in, out);
     }
 
     /// Writes the keys, turned to their positions, and the values of the step into the sequences' pages.
@@ -132,7 +139,7 @@ final class LayerPass {
 
     private void feedForward(Kernel kernel, int part, int parts) {
         multiply(kernel, weights.gate(), space.normed, space.gate, part, parts);
-        multiply(kernel, weights.up(), space.normed, space.up, part, parts);
+        multiplyAgain(kernel, weights.up(), space.normed, space.up, part, parts);
         int first = Slices.firstRow(shape.feedForward(), part, parts);
         int end = Slices.endRow(shape.feedForward(), part, parts);
         for (int token = 0; token < space.gate.tokens(); token++) {

@@ -27,7 +27,7 @@ class RandomSchedulesTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"Q8_0, F32", "Q4_0, F16", "Q6_K, F32", "F16, F16"})
+    @CsvSource({"Q8_0, F32", "Q4_0, F16", "Q4_K, F32", "Q6_K, F32", "F16, F16"})
     void giveTheBitsOfEachRequestAlone(TensorType type, CacheType cacheType) throws IOException {
         try (LlamaModel model = LlamaModel.open(RandomModel.tiny(type).write(folder.resolve("tiny.gguf")))) {
             SplittableRandom random = new SplittableRandom(type.ordinal());

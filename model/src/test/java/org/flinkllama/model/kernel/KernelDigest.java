@@ -33,7 +33,13 @@ public final class KernelDigest {
     private long compute() {
         try (Arena arena = Arena.ofConfined()) {
             for (TensorType type : new TensorType[] {
-                TensorType.Q8_0, TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q4_0, TensorType.Q6_K
+                TensorType.Q8_0,
+                TensorType.F32,
+                TensorType.F16,
+                TensorType.BF16,
+                TensorType.Q4_0,
+                TensorType.Q4_K,
+                TensorType.Q6_K
             }) {
                 for (int tokens : new int[] {1, 4, 7}) {
                     multiply(arena, type, tokens);

@@ -3,6 +3,7 @@ package org.flinkllama.model.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
+import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.tensor.RowEncoder;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
@@ -43,6 +44,15 @@ final class RandomNumbers {
                 target.copyFrom(data.asSlice(row % DISTINCT_ROWS * rowBytes, rowBytes));
             }
         }
-        return new WeightMatrix("random", type, rows, columns, data);
+        WeightMatrix weights = new WeightMatrix("random", type, rows, columns, data);
+        return RowGroups.support(type) ? repacked(arena, weights) : weights;
+    }
+
+    private static WeightMatrix repacked(Arena arena, WeightMatrix weights) {
+        MemorySegment groups = arena.allocate(RowGroups.bytes(weights), RowGroups.LINE);
+        for (int group = 0; group < RowGroups.count(weights.rows()); group++) {
+            RowGroups.pack(weights, group, groups, group * RowGroups.groupBytes(weights.type(), weights.columns()));
+        }
+        return weights.with(groups);
     }
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.flinkllama.model.cache.CacheType;
+import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.scalar.ScalarKernel;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tensor.TensorType;
@@ -35,6 +36,74 @@ class SimdMatchesScalarTest {
                 multipliesToTheSameBits(weights, tokens, 4, 21);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Q4_0", "Q4_K"})
+    void multipliesRepackedWeightsToTheSameBits(TensorType type) {
+        try (Arena arena = Arena.ofConfined()) {
+            for (int columns : new int[] {256, 768}) {
+                WeightMatrix weights = repacked(arena, weights(arena, type, 75, columns));
+                for (int tokens : new int[] {1, 2, 5, 8, 19}) {
+                    multipliesToTheSameBits(weights, tokens, 0, 75);
+                    multipliesToTheSameBits(weights, tokens, 16, 48);
+                }
+            }
+        }
+    }
+
+    @Test
+    void multipliesRowsOfBlocksThatFillNoChunk() {
+        try (Arena arena = Arena.ofConfined()) {
+            WeightMatrix weights = repacked(arena, weights(arena, TensorType.Q4_0, 33, 32 * 19));
+            multipliesToTheSameBits(weights, 1, 0, 33);
+            multipliesToTheSameBits(weights, 11, 0, 33);
+        }
+    }
+
+    @Test
+    void multipliesAgainByWhatTheLastProductPrepared() {
+        try (Arena arena = Arena.ofConfined()) {
+            WeightMatrix first = weights(arena, TensorType.Q4_0, 16, 64);
+            WeightMatrix plain = weights(arena, TensorType.F32, 16, 64);
+            Activations in = activations(3, 64);
+            Activations expected = activations(3, 16);
+            Activations found = activations(3, 16);
+            simd.multiply(first, 0, 16, in, found);
+            System.arraycopy(numbers(64, 1), 0, in.values(), 0, 64);
+            simd.multiply(plain, 0, 16, in, found);
+            simd.multiplyAgain(first, 0, 16, in, found);
+            scalar.multiply(first, 0, 16, in, expected);
+            assertSameBits(found.values(), expected.values());
+            simd.multiplyAgain(first, 0, 16, in, found);
+            assertSameBits(found.values(), expected.values());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void makesEveryIntegerProductOfANumberThatIsNotFiniteNaN(float number) {
+        try (Arena arena = Arena.ofConfined()) {
+            WeightMatrix weights = weights(arena, TensorType.Q4_0, 16, 96);
+            Activations in = activations(2, 96);
+            in.values()[96 + 40] = number;
+            for (Kernel kernel : new Kernel[] {scalar, simd}) {
+                Activations out = activations(2, 16);
+                kernel.multiply(weights, 0, 16, in, out);
+                for (int row = 0; row < 16; row++) {
+                    assertThat(out.values()[row]).isFinite();
+                    assertThat(out.values()[16 + row]).isNaN();
+                }
+            }
+        }
+    }
+
+    private static WeightMatrix repacked(Arena arena, WeightMatrix weights) {
+        MemorySegment groups = arena.allocate(RowGroups.bytes(weights), RowGroups.LINE);
+        for (int group = 0; group < RowGroups.count(weights.rows()); group++) {
+            RowGroups.pack(weights, group, groups, group * RowGroups.groupBytes(weights.type(), weights.columns()));
+        }
+        return weights.with(groups);
     }
 
     @ParameterizedTest

@@ -35,6 +35,11 @@ public final class ScalarKernel implements Kernel {
         }
     }
 
+    @Override
+    public void multiplyAgain(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
+        multiply(weights, firstRow, endRow, in, out);
+    }
+
     private float dot(float[] weights, float[] in, int offset, int columns) {
         Arrays.fill(sums, 0);
         for (int column = 0; column < columns; column++) {

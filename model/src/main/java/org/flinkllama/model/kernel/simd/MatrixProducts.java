@@ -15,7 +15,16 @@ final class MatrixProducts {
     private final PanelMultiplication panels = new PanelMultiplication();
     private final GroupedProducts grouped = new GroupedProducts();
 
+    void multiplyAgain(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
+        if (RowGroups.support(weights.type())) {
+            grouped.multiply(weights, firstRow, endRow, in, out);
+        } else {
+            multiply(weights, firstRow, endRow, in, out);
+        }
+    }
+
     void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
+        grouped.forget();
         if (RowGroups.support(weights.type())) {
             grouped.multiply(weights, firstRow, endRow, in, out);
         } else if (RowMultiplication.support(weights, in.tokens())) {

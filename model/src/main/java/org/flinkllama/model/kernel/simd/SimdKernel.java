@@ -29,6 +29,11 @@ public final class SimdKernel implements Kernel {
     }
 
     @Override
+    public void multiplyAgain(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
+        products.multiplyAgain(weights, firstRow, endRow, in, out);
+    }
+
+    @Override
     public void normalise(Activations in, int token, float[] scale, float epsilon, Activations out) {
         int width = in.width();
         int offset = in.offset(token);

@@ -28,7 +28,13 @@ public final class GroupedProducts {
     private int firstToken;
     private int tokenCount;
 
-    /// As [org.flinkllama.model.kernel.Kernel#multiply].
+    /// The activations of the last product have changed.
+    public void forget() {
+        tokens.forget();
+    }
+
+    /// As [org.flinkllama.model.kernel.Kernel#multiply], or [org.flinkllama.model.kernel.Kernel#multiplyAgain] where
+    /// nothing was forgotten since the last product.
     public void multiply(WeightMatrix matrix, int first, int end, Activations in, Activations out) {
         if (first >= end) {
             return;

@@ -23,16 +23,21 @@ final class PackedActivations {
 
     private static final int COLUMNS = QuantisedBlock.COLUMNS;
     private static final int HALF = COLUMNS / 2;
+    private static final int MAGNITUDE = Integer.MAX_VALUE;
     private static final float ROUNDER = Exponential.ROUNDER;
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
     private final int[] quants = new int[COLUMNS + ROWS];
     private final int[] pairs = new int[COLUMNS];
-    private final float[] highest = new float[ROWS];
     private int[] records = new int[0];
     private float[] scales = new float[0];
     private float[] totals = new float[0];
     private int blocks;
+
+    // what stands here
+    private Activations packed;
+    private int packedFirst;
+    private int packedCount;
 
     /// Tokens of the next set when so many are left.
     static int set(int left) {
@@ -66,8 +71,19 @@ final class PackedActivations {
         return token * blocks + block * set;
     }
 
-    /// Quantises tokens `first … first + count`.
+    /// Whatever was packed has changed.
+    void forget() {
+        packed = null;
+    }
+
+    /// Quantises tokens `first … first + count`, if they don't stand here yet.
     void pack(Activations in, int first, int count) {
+        if (packed == in && packedFirst == first && packedCount == count) {
+            return;
+        }
+        packed = in;
+        packedFirst = first;
+        packedCount = count;
         blocks = in.width() / COLUMNS;
         int padded = 0;
         while (padded < count) {
@@ -115,19 +131,16 @@ final class PackedActivations {
         totals[scale] = scales[scale] * (even + odd);
     }
 
-    /// The largest magnitude of a block; NaN if there is one.
-    private float highest(float[] in, int source) {
-        FloatVector largest = FloatVector.fromArray(FLOATS, in, source).abs();
+    /// The largest magnitude of a block; NaN if there is one. Compares bits, which orders magnitudes, NaN above all.
+    private static float highest(float[] in, int source) {
+        IntVector largest =
+                FloatVector.fromArray(FLOATS, in, source).reinterpretAsInts().and(MAGNITUDE);
         for (int column = ROWS; column < COLUMNS; column += ROWS) {
-            largest = largest.max(
-                    FloatVector.fromArray(FLOATS, in, source + column).abs());
+            largest = largest.max(FloatVector.fromArray(FLOATS, in, source + column)
+                    .reinterpretAsInts()
+                    .and(MAGNITUDE));
         }
-        largest.intoArray(highest, 0);
-        float result = 0;
-        for (int lane = 0; lane < ROWS; lane++) {
-            result = Math.max(result, highest[lane]);
-        }
-        return result;
+        return Float.intBitsToFloat(largest.reduceLanes(VectorOperators.MAX));
     }
 
     private void quantise(float[] in, int source, float factor) {
