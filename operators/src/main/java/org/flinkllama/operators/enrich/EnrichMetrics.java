@@ -29,8 +29,8 @@ final class EnrichMetrics {
         promptTokens = group.counter("promptTokens");
         completionTokens = group.counter("completionTokens");
         latency = group.histogram("inference_latency", new DescriptiveStatisticsHistogram(LATENCY_SAMPLES));
-        group.gauge("sequencesRunning", replica::running);
-        group.gauge("sequencesWaiting", replica::waiting);
+        group.gauge("sequencesRunning", () -> replica.load().running());
+        group.gauge("sequencesWaiting", () -> replica.load().waiting());
         group.gauge("pendingDocuments", pendingDocuments::getAsInt);
     }
 
