@@ -1,9 +1,9 @@
-package org.flinkllama.operators.enrich;
+package org.flinkllama.operators.inference;
 
 import java.time.Duration;
 
 /// How long a record that was taken in holds up the next one. A barrier can't pass while a record is held, so the
-/// hold is bounded and the next record is taken in all the same; it grows as documents pile up in state, so that
+/// hold is bounded and the next record is taken in all the same; it grows as records pile up in state, so that
 /// the source feels it.
 final class BackPressure {
     private static final Duration SHORT = Duration.ofMillis(50);
@@ -12,8 +12,8 @@ final class BackPressure {
 
     private BackPressure() {}
 
-    /// @param open     documents taken in that have not left
-    /// @param capacity documents that are worked on at once
+    /// @param open     records taken in that have not left
+    /// @param capacity records that are worked on at once
     static Duration hold(int open, int capacity) {
         if (open < capacity) {
             return Duration.ZERO;

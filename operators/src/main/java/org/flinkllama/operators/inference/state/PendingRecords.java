@@ -1,4 +1,4 @@
-package org.flinkllama.operators.enrich;
+package org.flinkllama.operators.inference.state;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,31 +12,30 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.flinkllama.schemas.v1.InputRecord;
 import org.flinkllama.schemas.v1.PendingDocument;
 
-/// Keyed state: the records of documents that were taken in and have not left, by document id. It goes with the id
-/// when a job is rescaled. Every call but [#restored] needs the document's id as the current key.
-final class PendingDocuments {
-    static final ListStateDescriptor<PendingDocument> DESCRIPTOR =
+/// Keyed state: the records that were taken in and have not left. It goes with the key when a job is rescaled. Every
+/// call but [#restored] needs the record's key as the current one.
+public final class PendingRecords {
+    /// State of released versions has this name, and this record with it.
+    public static final ListStateDescriptor<PendingDocument> DESCRIPTOR =
             new ListStateDescriptor<>("pending-documents", new AvroTypeInfo<>(PendingDocument.class));
 
     private final ListState<PendingDocument> state;
 
-    PendingDocuments(ListState<PendingDocument> state) {
+    public PendingRecords(ListState<PendingDocument> state) {
         this.state = state;
     }
 
     /// What a checkpoint held, in the order in which it was taken in. Subtasks that were merged counted on their
     /// own: of equal numbers the one with the lower position comes first.
-    static List<Admission> restored(KeyedStateBackend<String> backend) throws Exception {
+    public static List<Admission> restored(KeyedStateBackend<String> backend) throws Exception {
         record Restored(Admission admission, InputRecord record) {}
         List<Restored> restored = new ArrayList<>();
-        backend.applyToAllKeys(
-                VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, DESCRIPTOR, (documentId, state) -> {
-                    for (PendingDocument pending : state.get()) {
-                        restored.add(new Restored(
-                                new Admission(documentId, pending.getAdmission(), pending.getTimestamp()),
-                                pending.getRecord()));
-                    }
-                });
+        backend.applyToAllKeys(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, DESCRIPTOR, (key, state) -> {
+            for (PendingDocument pending : state.get()) {
+                restored.add(new Restored(
+                        new Admission(key, pending.getAdmission(), pending.getTimestamp()), pending.getRecord()));
+            }
+        });
         restored.sort(
                 Comparator.<Restored>comparingLong(entry -> entry.admission().number())
                         .thenComparing(entry -> entry.record().getTopic())
@@ -45,20 +44,20 @@ final class PendingDocuments {
         return restored.stream().map(Restored::admission).toList();
     }
 
-    void add(Admission admission, InputRecord record) throws Exception {
+    public void add(Admission admission, InputRecord record) throws Exception {
         state.add(new PendingDocument(admission.number(), record, admission.timestamp()));
     }
 
-    InputRecord record(Admission admission) throws Exception {
+    public InputRecord record(Admission admission) throws Exception {
         for (PendingDocument pending : state.get()) {
             if (pending.getAdmission() == admission.number()) {
                 return pending.getRecord();
             }
         }
-        throw new IllegalStateException("Document " + admission.number() + " of this subtask is not in its state.");
+        throw new IllegalStateException("Record " + admission.number() + " of this subtask is not in its state.");
     }
 
-    void remove(Admission admission) throws Exception {
+    public void remove(Admission admission) throws Exception {
         List<PendingDocument> rest = new ArrayList<>();
         for (PendingDocument pending : state.get()) {
             if (pending.getAdmission() != admission.number()) {
