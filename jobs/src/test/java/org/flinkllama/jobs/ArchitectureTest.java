@@ -175,7 +175,7 @@ final class ArchitectureTest {
                             "model.tensor")),
             entry(
                     "jobs.cli.arguments",
-                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.replica", "operators.task")),
+                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.inference.plan", "operators.replica", "operators.task")),
             entry(
                     "jobs.cli.model",
                     Set.of(
