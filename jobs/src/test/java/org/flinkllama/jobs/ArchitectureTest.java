@@ -202,6 +202,7 @@ final class ArchitectureTest {
                             "model.cache",
                             "model.llama",
                             "model.sampling",
+                            "operators.inference.plan",
                             "operators.replica",
                             "operators.task")),
             entry(

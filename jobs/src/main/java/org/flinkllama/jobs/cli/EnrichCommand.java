@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
+import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
@@ -124,6 +125,9 @@ final class EnrichCommand implements Callable<Integer> {
     private EngineArguments engine;
 
     @Mixin
+    private InferenceArguments inference;
+
+    @Mixin
     private TaskArguments tasks;
 
     @Option(
@@ -217,7 +221,7 @@ final class EnrichCommand implements Callable<Integer> {
     private EnrichmentPlan plan() throws IOException {
         RecordFormat read = inputFormat == null ? format : inputFormat;
         ReplicaOptions replica = engine.bound(inCluster() ? model.replica() : model.checkedReplica(parallelism));
-        return EnrichmentPlan.of(read.documentReader(), tasks.options(), replica);
+        return new EnrichmentPlan(read.documentReader(), tasks.options(), replica, inference.options(replica));
     }
 
     private String name() {

@@ -1,9 +1,12 @@
 package org.flinkllama.operators.inference;
 
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.TaskInfoImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -12,6 +15,7 @@ import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
 import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -55,6 +59,22 @@ public final class InferenceHarness<T> extends OneInputStreamOperatorTestHarness
     /// One of several subtasks.
     public static <T> InferenceHarness<T> of(InferencePlan<T> plan, int parallelism, int subtask) throws Exception {
         return new InferenceHarness<>(plan, parallelism, subtask, new InterceptingOperatorMetricGroup());
+    }
+
+    /// Makes this the task's attempt with this number; to be called before it is opened.
+    public InferenceHarness<T> attempt(int number) throws Exception {
+        TaskInfo info = getEnvironment().getTaskInfo();
+        Field field = MockEnvironment.class.getDeclaredField("taskInfo"); // Flink's builder has no setter for it
+        field.setAccessible(true);
+        field.set(
+                getEnvironment(),
+                new TaskInfoImpl(
+                        info.getTaskName(),
+                        info.getMaxNumberOfParallelSubtasks(),
+                        info.getIndexOfThisSubtask(),
+                        info.getNumberOfParallelSubtasks(),
+                        number));
+        return this;
     }
 
     private static final class TaskMetrics extends InterceptingTaskMetricGroup {

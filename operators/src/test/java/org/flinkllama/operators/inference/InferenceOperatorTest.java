@@ -316,6 +316,40 @@ class InferenceOperatorTest {
     }
 
     @Test
+    void findsTheRecordThatCrashesTheTask() throws Exception {
+        InferenceHarness<String> task = opened(options -> options);
+        task.say("a", "x");
+        task.say("b", "deadly");
+        task.say("c", "y");
+        OperatorSubtaskState checkpoint = task.snapshot(1, 1);
+        long checkpoints = 1;
+
+        // Whenever the deadly record is with the replica the task crashes; here a crash is a restart from the last
+        // checkpoint that was completed.
+        for (int attempt = 1; attempt < 20 && task.deadLetters().isEmpty(); attempt++) {
+            task = harness(options -> options, TALK, 1, 0).attempt(attempt);
+            task.initializeState(checkpoint);
+            task.open();
+            while (task.replica().open().stream().noneMatch(prompt -> prompt.contains("deadly"))
+                    && task.deadLetters().isEmpty()) {
+                finish(task);
+                checkpoint = task.snapshot(++checkpoints, 1);
+                task.notifyOfCompletedCheckpoint(checkpoints);
+                task.runMails();
+            }
+        }
+
+        assertThat(task.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getMessage()).contains("crashed 3 times");
+            assertThat(letter.getRecord().getOffset()).isEqualTo(1);
+        });
+        task.snapshot(++checkpoints, 1);
+        task.notifyOfCompletedCheckpoint(checkpoints);
+        finish(task);
+        assertThat(task.sent()).isEqualTo(whole("y", 0));
+    }
+
+    @Test
     void isNotHeldUpByOneSlowRecord() throws Exception {
         InferenceHarness<String> harness = opened(options -> options.withMaxInFlight(2));
         harness.say("slow", "slow");
