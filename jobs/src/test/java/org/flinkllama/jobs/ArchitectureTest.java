@@ -33,10 +33,24 @@ final class ArchitectureTest {
             entry("model.kernel", Set.of("model.tensor")),
             entry("model.kernel.grouped", Set.of("model.tensor")),
             entry("model.kernel.scalar", Set.of("model.kernel", "model.kernel.grouped", "model.tensor")),
+            entry("model.kernel.simd.vector", Set.of("model.kernel")),
+            entry("model.kernel.simd.attention", Set.of("model.kernel", "model.kernel.simd.vector")),
+            entry(
+                    "model.kernel.simd.grouped",
+                    Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.vector", "model.tensor")),
+            entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
+            entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry(
                     "model.kernel.simd",
-                    Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.grouped", "model.tensor")),
-            entry("model.kernel.simd.grouped", Set.of("model.kernel", "model.kernel.grouped", "model.tensor")),
+                    Set.of(
+                            "model.kernel",
+                            "model.kernel.grouped",
+                            "model.kernel.simd.attention",
+                            "model.kernel.simd.grouped",
+                            "model.kernel.simd.panel",
+                            "model.kernel.simd.row",
+                            "model.kernel.simd.vector",
+                            "model.tensor")),
             entry("model.gguf", Set.of("model.tensor")),
             entry("model.tokenizer", Set.of("model.gguf")),
             entry("model.chat", Set.of("model.gguf", "model.tokenizer")),
@@ -51,6 +65,7 @@ final class ArchitectureTest {
                             "model.decoder",
                             "model.gguf",
                             "model.kernel",
+                            "model.kernel.grouped",
                             "model.kernel.simd",
                             "model.tensor",
                             "model.tokenizer")),
@@ -93,6 +108,7 @@ final class ArchitectureTest {
             entry(
                     "operators.replica",
                     Set.of(
+                            "model.cache",
                             "model.chat",
                             "model.generation",
                             "model.gguf",
@@ -115,6 +131,7 @@ final class ArchitectureTest {
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
             entry("jobs.kafka", Set.of("jobs.names", "operators.format", "operators.reject", "schemas.v1")),
+            entry("jobs.kafka.replay", Set.of("jobs.kafka", "operators.reject")),
             entry(
                     "jobs.enrich",
                     Set.of("jobs.kafka", "jobs.local", "operators.enrich", "operators.format", "schemas.v1")),
@@ -144,6 +161,7 @@ final class ArchitectureTest {
                             "jobs.bench.speed",
                             "jobs.enrich",
                             "jobs.local",
+                            "model.cache",
                             "model.chat",
                             "model.llama",
                             "operators.enrich",
@@ -157,6 +175,7 @@ final class ArchitectureTest {
                     Set.of(
                             "jobs.bench.job",
                             "jobs.bench.speed",
+                            "model.cache",
                             "model.gguf",
                             "model.kernel.simd",
                             "model.llama",
@@ -164,7 +183,13 @@ final class ArchitectureTest {
                             "model.tensor")),
             entry(
                     "jobs.cli.arguments",
-                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.replica", "operators.task")),
+                    Set.of(
+                            "jobs.kafka",
+                            "model.cache",
+                            "model.llama",
+                            "model.sampling",
+                            "operators.replica",
+                            "operators.task")),
             entry(
                     "jobs.cli.model",
                     Set.of(
@@ -190,8 +215,10 @@ final class ArchitectureTest {
                             "jobs.demo",
                             "jobs.enrich",
                             "jobs.kafka",
+                            "jobs.kafka.replay",
                             "jobs.local",
                             "jobs.names",
+                            "model.cache",
                             "model.gguf",
                             "model.llama",
                             "model.tensor",
@@ -199,7 +226,8 @@ final class ArchitectureTest {
                             "operators.enrich",
                             "operators.format",
                             "operators.replica",
-                            "operators.task")));
+                            "operators.task",
+                            "schemas.v1")));
 
     /// Libraries that only some packages name, by the beginnings of both names.
     private static final Map<String, List<String>> ONLY_USED_BY = Map.of(

@@ -7,6 +7,8 @@ import java.util.List;
 import org.flinkllama.jobs.bench.BenchReport.Decode;
 import org.flinkllama.jobs.bench.BenchReport.MemoryRead;
 import org.flinkllama.jobs.bench.BenchReport.Prefill;
+import org.flinkllama.jobs.bench.job.CheckpointBench;
+import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentBench;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.DecodeShape;
@@ -50,7 +52,15 @@ public final class Bench {
             }
         }
         return new BenchReport(
-                measured, Machine.present(), load, Machine.load(), memoryReads, prefills, decodes, List.of());
+                measured,
+                Machine.present(),
+                load,
+                Machine.load(),
+                memoryReads,
+                prefills,
+                decodes,
+                List.of(),
+                List.of());
     }
 
     /// Measures documents on their way through the whole job.
@@ -66,7 +76,28 @@ public final class Bench {
             speeds.add(job.run(count, warmUp));
         }
         return new BenchReport(
-                measured, Machine.present(), load, Machine.load(), List.of(), List.of(), List.of(), speeds);
+                measured, Machine.present(), load, Machine.load(), List.of(), List.of(), List.of(), speeds, List.of());
+    }
+
+    /// Times checkpoints of the whole job under more load than it can take.
+    public BenchReport checkpoints(CheckpointBench job, List<Integer> threads)
+            throws IOException, InterruptedException {
+        double load = Machine.load();
+        List<CheckpointSpeed> speeds = new ArrayList<>();
+        for (int count : threads) {
+            say("checkpoints under more load than the job can take", count);
+            speeds.add(job.run(count));
+        }
+        return new BenchReport(
+                MeasuredModel.of(model),
+                Machine.present(),
+                load,
+                Machine.load(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                speeds);
     }
 
     private MemoryRead memoryRead(BenchOptions options, int threads) throws InterruptedException {
@@ -79,7 +110,7 @@ public final class Bench {
 
     private Prefill prefill(BenchOptions options, int threads, int tokens) throws InterruptedException {
         say("reading a prompt of " + tokens + " tokens", threads);
-        try (Workload prompt = new PromptWorkload(model, threads, tokens)) {
+        try (Workload prompt = new PromptWorkload(model, threads, tokens, options.cacheType())) {
             return new Prefill(threads, tokens, options.repetitions().measure(prompt));
         }
     }

@@ -3,6 +3,7 @@ package org.flinkllama.jobs.bench;
 import java.util.List;
 import org.flinkllama.jobs.bench.speed.DecodeShape;
 import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.model.cache.CacheType;
 
 /// What is measured.
 ///
@@ -11,12 +12,14 @@ import org.flinkllama.jobs.bench.speed.Repetitions;
 /// @param batch        counts of sequences that are decoded beside each other
 /// @param context      tokens of a sequence before decoding begins
 /// @param decodeTokens tokens decoded of each sequence in a measurement
+/// @param cacheType    how keys and values are stored
 public record BenchOptions(
         List<Integer> threads,
         List<Integer> prefill,
         List<Integer> batch,
         int context,
         int decodeTokens,
+        CacheType cacheType,
         Repetitions repetitions) {
     private static final int MOST_SEQUENCES = 1024;
 
@@ -51,7 +54,7 @@ public record BenchOptions(
     }
 
     DecodeShape decode(int sequences) {
-        return new DecodeShape(sequences, context, decodeTokens);
+        return new DecodeShape(sequences, context, decodeTokens, cacheType);
     }
 
     private static void require(String option, int found, int most) {

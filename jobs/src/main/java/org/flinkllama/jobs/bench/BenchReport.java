@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.bench;
 
 import java.util.List;
+import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
 
@@ -10,6 +11,7 @@ import org.flinkllama.jobs.bench.speed.Speed;
 /// @param loadAfter  the same at the end; the measuring itself counts
 /// @param memoryRead one for each count of threads
 /// @param documents  the whole Flink job
+/// @param checkpoints its checkpoints under more load than it can take
 public record BenchReport(
         MeasuredModel model,
         Machine machine,
@@ -18,7 +20,8 @@ public record BenchReport(
         List<MemoryRead> memoryRead,
         List<Prefill> prefill,
         List<Decode> decode,
-        List<DocumentSpeed> documents) {
+        List<DocumentSpeed> documents,
+        List<CheckpointSpeed> checkpoints) {
     /// How fast memory can be read.
     public record MemoryRead(int threads, double gigabytesPerSecond) {}
 

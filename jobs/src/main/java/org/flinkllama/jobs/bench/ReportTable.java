@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.flinkllama.jobs.bench.BenchReport.Decode;
 import org.flinkllama.jobs.bench.BenchReport.MemoryRead;
 import org.flinkllama.jobs.bench.BenchReport.Prefill;
+import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
 
@@ -36,6 +37,9 @@ public final class ReportTable {
         }
         if (!report.documents().isEmpty()) {
             printDocuments(report);
+        }
+        if (!report.checkpoints().isEmpty()) {
+            printCheckpoints(report);
         }
         out.flush();
     }
@@ -87,6 +91,34 @@ public final class ReportTable {
                             speed.generatedTokens()),
                     speed.documentsPerSecond(),
                     speed.tokensPerSecond());
+        }
+    }
+
+    private void printCheckpoints(BenchReport report) {
+        for (CheckpointSpeed speed : report.checkpoints()) {
+            out.println();
+            line("threads", "%d", speed.threads());
+            line(
+                    "load",
+                    "%d documents in flight, %.0f tokens each; %.2f documents/s came out in %.0f s",
+                    speed.inFlight(),
+                    speed.promptTokens(),
+                    speed.documentsPerSecond(),
+                    speed.seconds());
+            line("completed", "%d checkpoints, %d failed", speed.completed(), speed.failed());
+            line(
+                    "duration",
+                    "median %d ms, 99 %% within %d ms, longest %d ms",
+                    speed.medianMillis(),
+                    speed.p99Millis(),
+                    speed.longestMillis());
+            line("largest", "%s", size(speed.largestBytes()));
+            line("heap", "%s in use behind collections", size(speed.heapBytes()));
+            line(
+                    "process",
+                    "%s in memory at the begin, %s at the end",
+                    size(speed.processBytesBegin()),
+                    size(speed.processBytesEnd()));
         }
     }
 

@@ -138,6 +138,7 @@ public final class LocalBroker implements AutoCloseable {
         // A topic that nobody created is a mistake; the cleaner's default buffer of 128 MiB has nothing to clean.
         properties.putAll(Map.of(
                 "auto.create.topics.enable", "false",
+                "message.max.bytes", "16777216",
                 "log.cleaner.dedupe.buffer.size", "2097152",
                 "num.network.threads", "1",
                 "num.io.threads", "2"));

@@ -14,11 +14,14 @@ import org.flinkllama.jobs.bench.BenchReport;
 import org.flinkllama.jobs.bench.ModelShape;
 import org.flinkllama.jobs.bench.RandomModelFile;
 import org.flinkllama.jobs.bench.ReportTable;
+import org.flinkllama.jobs.bench.job.CheckpointBench;
+import org.flinkllama.jobs.bench.job.CheckpointLoad;
 import org.flinkllama.jobs.bench.job.DocumentBench;
 import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.tensor.TensorType;
@@ -109,6 +112,13 @@ final class BenchCommand implements Callable<Integer> {
     private int decodeTokens;
 
     @Option(
+            names = "--cache-type",
+            paramLabel = "TYPE",
+            defaultValue = "f32",
+            description = "How the engine stores keys and values, f32 or f16. Default: ${DEFAULT-VALUE}.")
+    private String cacheType;
+
+    @Option(
             names = "--repetitions",
             paramLabel = "N",
             defaultValue = "5",
@@ -138,6 +148,21 @@ final class BenchCommand implements Callable<Integer> {
             description = "Documents of the job that are computed beside each other. Default: ${DEFAULT-VALUE}.")
     private int inFlight;
 
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "TIME",
+            converter = TimeConverter.class,
+            description = "Time the whole Flink job's checkpoints instead, for so long, while its source has more"
+                    + " documents than it can take.")
+    private Duration checkpoints;
+
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description = "Tokens of the prompts under which checkpoints are timed. Default: ${DEFAULT-VALUE}.")
+    private int promptTokens;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -147,11 +172,30 @@ final class BenchCommand implements Callable<Integer> {
         BenchOptions options = Usage.checked(
                 command,
                 () -> new BenchOptions(
-                        threads, unlessZero(prefill), unlessZero(batch), context, decodeTokens, measurements));
+                        threads,
+                        unlessZero(prefill),
+                        unlessZero(batch),
+                        context,
+                        decodeTokens,
+                        CacheType.named(cacheType),
+                        measurements));
         try (LlamaModel opened = LlamaModel.open(file())) {
-            print(documents == null ? engine(opened, options) : documents(opened, options));
+            print(report(opened, options));
         }
         return 0;
+    }
+
+    private BenchReport report(LlamaModel opened, BenchOptions options) throws Exception {
+        if (checkpoints != null) {
+            return checkpoints(opened, options);
+        }
+        return documents == null ? engine(opened, options) : documents(opened, options);
+    }
+
+    private BenchReport checkpoints(LlamaModel opened, BenchOptions options) throws Exception {
+        CheckpointLoad load = Usage.checked(command, () -> new CheckpointLoad(checkpoints, inFlight, promptTokens));
+        CheckpointBench job = Usage.checked(command, () -> new CheckpointBench(opened, load, options.cacheType()));
+        return new Bench(opened, command.commandLine().getErr()).checkpoints(job, threads);
     }
 
     private BenchReport engine(LlamaModel opened, BenchOptions options) throws Exception {
@@ -160,8 +204,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchReport documents(LlamaModel opened, BenchOptions options) throws Exception {
-        DocumentBench job =
-                Usage.checked(command, () -> new DocumentBench(opened, DocumentStream.of(documents, inFlight)));
+        DocumentBench job = Usage.checked(
+                command, () -> new DocumentBench(opened, DocumentStream.of(documents, inFlight), options.cacheType()));
         return new Bench(opened, command.commandLine().getErr())
                 .documents(job, options.threads(), options.repetitions());
     }

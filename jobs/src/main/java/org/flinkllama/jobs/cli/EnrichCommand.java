@@ -234,10 +234,13 @@ final class EnrichCommand implements Callable<Integer> {
     private void prepareTopics(KafkaCluster cluster, EnrichmentJob job) {
         if (createTopics) {
             cluster.create(List.of(input), 1);
+            cluster.createDeadLetters(deadLetters, input);
             cluster.create(job.topics(), cluster.partitions(input));
         } else {
             cluster.requireTopics(job.topics());
         }
+        cluster.adviceOnRecordLimits(input, deadLetters)
+                .ifPresent(command.commandLine().getErr()::println);
     }
 
     private void submit(EnrichmentJob job, int transactionTimeout) throws Exception {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             EnrichCommand.class,
+            ReplayCommand.class,
             GenerateCommand.class,
             ModelCommand.class,
             BenchCommand.class,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.ClientDnsLookup;
 import org.apache.kafka.clients.ClientUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.flinkllama.jobs.names.NearestName;
 import org.slf4j.Logger;
@@ -39,6 +42,9 @@ public final class KafkaCluster implements AutoCloseable {
     private static final int ANSWER_MILLISECONDS = 15_000;
     private static final int WANTED_TRANSACTION_TIMEOUT = 3_600_000;
     private static final int USUAL_TRANSACTION_LIMIT = 900_000;
+
+    /// Bytes that a dead letter's headers take at most, and to spare.
+    private static final int HEADERS = 1 << 16;
 
     private final Admin admin;
     private final String bootstrapServers;
@@ -102,6 +108,48 @@ public final class KafkaCluster implements AutoCloseable {
             }
         }
         return missing;
+    }
+
+    /// Creates the topic of the records refused from `input`, if it is missing, with room for each and its headers.
+    public void createDeadLetters(String topic, String input) {
+        if (create(List.of(topic), partitions(input)).isEmpty()) {
+            return;
+        }
+        ConfigResource created = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        ConfigEntry limit =
+                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(recordLimit(input) + HEADERS));
+        await(
+                admin.incrementalAlterConfigs(
+                                Map.of(created, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+                        .all(),
+                "set the longest record of topic '" + topic + "'");
+    }
+
+    /// What to do where a record that `input` has taken might not fit into `deadLetters` together with the headers
+    /// that say why it was refused; empty where every one fits, or where the cluster hides its settings.
+    public Optional<String> adviceOnRecordLimits(String input, String deadLetters) {
+        try {
+            int taken = recordLimit(input);
+            int room = recordLimit(deadLetters);
+            return room >= taken + HEADERS
+                    ? Optional.empty()
+                    : Optional.of("Topic '" + deadLetters + "' takes records of up to " + room + " bytes and '" + input
+                            + "' of up to " + taken + ": a longer record than fits would stop the job when it is"
+                            + " refused. Set max.message.bytes of '" + deadLetters + "' to " + (taken + HEADERS)
+                            + ".");
+        } catch (KafkaEndpointException e) {
+            LOG.warn("Kafka at {} does not tell the longest record of its topics.", bootstrapServers);
+            return Optional.empty();
+        }
+    }
+
+    private int recordLimit(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        ConfigEntry limit = await(
+                        admin.describeConfigs(List.of(resource)).all(), "tell the limits of topic '" + topic + "'")
+                .get(resource)
+                .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        return Integer.parseInt(limit.value());
     }
 
     /// Number of a topic's partitions.

@@ -47,8 +47,8 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> prope
         return new KafkaConnection(bootstrapServers, merged);
     }
 
-    /// All settings of a client.
-    Properties client() {
+    /// All settings of a client; may hold secrets, and so are never printed.
+    public Properties client() {
         Properties client = new Properties();
         client.putAll(properties);
         client.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -29,6 +30,11 @@ public final class LocalJob implements AutoCloseable {
         } catch (Exception e) {
             throw new JobFailedException(e);
         }
+    }
+
+    /// By which Flink knows the job.
+    public JobID id() {
+        return client.getJobID();
     }
 
     /// Waits for the job's end.

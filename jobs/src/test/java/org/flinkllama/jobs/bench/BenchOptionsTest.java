@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.model.cache.CacheType;
 import org.junit.jupiter.api.Test;
 
 final class BenchOptionsTest {
@@ -49,6 +50,6 @@ final class BenchOptionsTest {
 
     private static BenchOptions options(
             List<Integer> threads, List<Integer> prefill, List<Integer> batch, int context, int decodeTokens) {
-        return new BenchOptions(threads, prefill, batch, context, decodeTokens, ONCE);
+        return new BenchOptions(threads, prefill, batch, context, decodeTokens, CacheType.F32, ONCE);
     }
 }

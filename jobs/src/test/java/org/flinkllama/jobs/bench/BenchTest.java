@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.synthetic.RandomModel;
 import org.flinkllama.model.tensor.TensorType;
@@ -25,7 +26,8 @@ final class BenchTest {
     @Test
     void measuresEverythingThatWasAskedFor() throws Exception {
         Repetitions fast = new Repetitions(2, Duration.ZERO, Duration.ZERO);
-        BenchOptions options = new BenchOptions(List.of(1, 2), List.of(8, 40), List.of(1, 3), 4, 3, fast);
+        BenchOptions options =
+                new BenchOptions(List.of(1, 2), List.of(8, 40), List.of(1, 3), 4, 3, CacheType.F16, fast);
         Path file = RandomModel.tiny(TensorType.Q8_0).write(folder.resolve("model.gguf"));
         JsonNode json;
         try (LlamaModel model = LlamaModel.open(file)) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
 import org.flinkllama.model.llama.LlamaShape;
@@ -35,6 +36,7 @@ final class ReportTableTest {
                 List.of(
                         new BenchReport.Decode(1, 1, 16, Speed.of(9, 11, 10), Speed.of(12), 10, 0.2),
                         new BenchReport.Decode(2, 16, 16, Speed.of(160), Speed.of(165), 10, 0.199)),
+                List.of(),
                 List.of());
         assertThat(lines(report))
                 .containsExactly(
@@ -57,12 +59,31 @@ final class ReportTableTest {
     @Test
     void showsDocuments() {
         DocumentSpeed speed = new DocumentSpeed(2, 8, 64, 200.6, 61, 40, 3.126, 752.1);
-        BenchReport report = new BenchReport(MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed));
+        BenchReport report =
+                new BenchReport(MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed), List.of());
         assertThat(lines(report))
                 .endsWith(
                         "",
                         "threads  in flight  documents                               documents/s   tokens/s",
                         "      2          8  64 of 201 tokens (61 shared) + 40              3.13      752.1");
+    }
+
+    @Test
+    void showsCheckpoints() {
+        CheckpointSpeed speed = new CheckpointSpeed(
+                2, 8, 1030.4, 60.2, 0.25, 58, 1, 12, 340, 402, 1_500_000, 80_000_000, 900_000_000, 905_000_000);
+        BenchReport report =
+                new BenchReport(MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(speed));
+        assertThat(lines(report))
+                .endsWith(
+                        "",
+                        "threads    2",
+                        "load       8 documents in flight, 1030 tokens each; 0.25 documents/s came out in 60 s",
+                        "completed  58 checkpoints, 1 failed",
+                        "duration   median 12 ms, 99 % within 340 ms, longest 402 ms",
+                        "largest    1.5 MB",
+                        "heap       80.0 MB in use behind collections",
+                        "process    900.0 MB in memory at the begin, 905.0 MB at the end");
     }
 
     private static List<String> lines(BenchReport report) {

@@ -22,13 +22,23 @@ final class CommandLineTest {
     @Test
     void printsAllCommandsWhereNoneIsGiven() {
         assertThat(run()).isZero();
-        assertThat(out.toString()).contains("demo", "enrich", "generate", "model", "bench", "test", "Exit codes:");
+        assertThat(out.toString())
+                .contains("demo", "enrich", "replay", "generate", "model", "bench", "test", "Exit codes:");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"demo", "enrich", "generate", "model", "model inspect", "model tokenize", "model logits", "bench"
+            strings = {
+                "demo",
+                "enrich",
+                "replay",
+                "generate",
+                "model",
+                "model inspect",
+                "model tokenize",
+                "model logits",
+                "bench"
             })
     void explainsEveryCommand(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
@@ -56,7 +66,10 @@ final class CommandLineTest {
         "model logits --token-ids=1 --output=x --positions=some, --positions",
         "demo --tasks=sumary, --tasks",
         "demo --max-sequences=0, Option 'max-sequences' is 0; expected 1 to 1024",
+        "demo --cache-type=f8, 'Option ''cache-type'' is ''f8''; expected one of [f32, f16].'",
         "demo --cache-tokens=-1, Option 'cache-tokens' is -1; expected 0 or more",
+        "replay -b x:1 --dead-letters d --stage inferense, Did you mean 'inference'?",
+        "replay -b x:1 --dead-letters d --max-replays 0, Option 'max-replays' is 0; expected 1 or more.",
         "test, ./flink-llama"
     })
     void saysWhatIsWrongInTheUseAndEndsWithTwo(String command, String sentence) {

@@ -1,22 +1,23 @@
 package org.flinkllama.model.cache;
 
+import org.flinkllama.model.kernel.CachePage;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 
-/// What a page holds: for every layer the keys, then the values, of every key-value head.
+/// What a page holds: for every layer the keys and values of every key-value head.
 ///
 /// @param layers   layers of the decoder
 /// @param heads    key-value heads of a layer
 /// @param headSize dimensions of a head
 public record CacheShape(int layers, int heads, int headSize) {
-    /// Numbers of one position: keys and values of all layers.
-    public int numbersPerPosition() {
-        return Math.multiplyExact(2 * layers, Math.multiplyExact(heads, headSize));
+    /// Bytes of one position: keys and values of all layers.
+    public long bytesPerPosition(CacheType type) {
+        return 2L * layers * heads * headSize * type.bytes();
     }
 
-    /// Numbers of one page.
-    public int numbersPerPage() {
-        return Math.multiplyExact(numbersPerPosition(), Kernel.PAGE_POSITIONS);
+    /// Numbers of one layer of a page.
+    public int numbersPerLayer() {
+        return Math.multiplyExact(2 * Kernel.PAGE_POSITIONS, Math.multiplyExact(heads, headSize));
     }
 
     /// Pages that `positions` positions take.
@@ -26,9 +27,10 @@ public record CacheShape(int layers, int heads, int headSize) {
 
     /// Where a head of a layer stands in a page.
     public HeadSlice slice(int layer, int head) {
-        int headNumbers = headSize * Kernel.PAGE_POSITIONS;
-        int keys = 2 * layer * heads * headNumbers;
-        int values = keys + heads * headNumbers;
-        return new HeadSlice(headSize, keys + head * headNumbers, values + head * headNumbers);
+        return new HeadSlice(layer, head, heads, headSize);
+    }
+
+    CachePage newPage(CacheType type) {
+        return type.newPage(layers, numbersPerLayer());
     }
 }

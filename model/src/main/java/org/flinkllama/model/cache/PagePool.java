@@ -2,6 +2,7 @@ package org.flinkllama.model.cache;
 
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import org.flinkllama.model.kernel.CachePage;
 
 /// Pages of keys and values, at most `capacity` at a time. Memory is taken when a page is first needed and then
 /// kept.
@@ -10,14 +11,21 @@ import java.util.function.BooleanSupplier;
 /// index holds is given up as soon as a sequence needs its place.
 public final class PagePool {
     private final CacheShape shape;
+    private final CacheType type;
     private final int capacity;
     private final ArrayDeque<Page> free = new ArrayDeque<>();
     private BooleanSupplier reclaimer = () -> false;
     private int used;
     private int idle;
 
+    /// Pages of numbers in f32.
     public PagePool(CacheShape shape, int capacity) {
+        this(shape, CacheType.F32, capacity);
+    }
+
+    public PagePool(CacheShape shape, CacheType type, int capacity) {
         this.shape = shape;
+        this.type = type;
         this.capacity = capacity;
     }
 
@@ -52,7 +60,7 @@ public final class PagePool {
                     "All " + capacity + " pages of the cache are in use; admit fewer sequences.");
         }
         used++;
-        Page page = free.isEmpty() ? new Page(new float[shape.numbersPerPage()]) : free.pop();
+        Page page = free.isEmpty() ? new Page(shape.newPage(type)) : free.pop();
         page.readers = 1;
         return page;
     }
@@ -87,12 +95,12 @@ public final class PagePool {
     }
 
     static final class Page {
-        final float[] values;
+        final CachePage numbers;
         int readers;
         boolean remembered;
 
-        private Page(float[] values) {
-            this.values = values;
+        private Page(CachePage numbers) {
+            this.numbers = numbers;
         }
     }
 }

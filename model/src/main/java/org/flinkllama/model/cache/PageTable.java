@@ -1,13 +1,14 @@
 package org.flinkllama.model.cache;
 
 import java.util.Arrays;
+import org.flinkllama.model.kernel.CachePage;
 import org.flinkllama.model.kernel.Kernel;
 
 /// The pages of one sequence, in order of position. Must be released when the sequence ends.
 public final class PageTable {
     private final PagePool pool;
     private PagePool.Page[] pages = new PagePool.Page[4];
-    private float[][] values = new float[4][];
+    private CachePage[] numbers = new CachePage[4];
     private int count;
 
     public PageTable(PagePool pool) {
@@ -24,8 +25,8 @@ public final class PageTable {
 
     /// Numbers of the pages, in order, for kernels; entries behind the last page are null. Valid until the next
     /// [#reserve].
-    public float[][] pages() {
-        return values;
+    public CachePage[] pages() {
+        return numbers;
     }
 
     /// A table of the first `positions` positions: whole pages are shared, a page begun is copied.
@@ -37,7 +38,7 @@ public final class PageTable {
         }
         if (positions % Kernel.PAGE_POSITIONS != 0) {
             copy.reserve(positions);
-            System.arraycopy(values[whole], 0, copy.values[whole], 0, values[whole].length);
+            copy.numbers[whole].copyFrom(numbers[whole]);
         }
         return copy;
     }
@@ -47,7 +48,7 @@ public final class PageTable {
         for (int page = 0; page < count; page++) {
             pool.release(pages[page]);
             pages[page] = null;
-            values[page] = null;
+            numbers[page] = null;
         }
         count = 0;
     }
@@ -65,10 +66,10 @@ public final class PageTable {
     private void add(PagePool.Page page) {
         if (count == pages.length) {
             pages = Arrays.copyOf(pages, 2 * count);
-            values = Arrays.copyOf(values, 2 * count);
+            numbers = Arrays.copyOf(numbers, 2 * count);
         }
         pages[count] = page;
-        values[count] = page.values;
+        numbers[count] = page.numbers;
         count++;
     }
 }

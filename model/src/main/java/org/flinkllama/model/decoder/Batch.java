@@ -50,6 +50,15 @@ public final class Batch {
         return logitRows;
     }
 
+    /// One more than the highest position.
+    public int positions() {
+        int highest = -1;
+        for (int i = 0; i < size; i++) {
+            highest = Math.max(highest, positions[i]);
+        }
+        return highest + 1;
+    }
+
     public int token(int index) {
         return tokens[index];
     }

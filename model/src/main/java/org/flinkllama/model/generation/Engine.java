@@ -2,6 +2,7 @@ package org.flinkllama.model.generation;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Engine implements AutoCloseable {
     private final PagePool pool;
     private final PrefixIndex prefixes;
     private final Sampler sampler;
+    private final BitSet ends = new BitSet();
     private final Logits logits;
     private final Batch batch;
     private final int maxSequences;
@@ -57,12 +59,13 @@ public final class Engine implements AutoCloseable {
     public Engine(Decoder decoder, Tokenizer tokenizer, EngineOptions options, int contextLength) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
+        tokenizer.specialTokens().endOfGeneration().forEach(ends::set);
         this.maxSequences = options.maxSequences();
         this.prefillChunk = options.prefillChunk();
         this.contextLength = contextLength;
         long positions = options.cachePositions() == 0 ? (long) maxSequences * contextLength : options.cachePositions();
         long pages = Math.ceilDiv(positions, CacheShape.pages(1) * 16L) + 2L * maxSequences;
-        this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
+        this.pool = new PagePool(decoder.cacheShape(), options.cacheType(), Math.toIntExact(pages));
         this.prefixes = new PrefixIndex(pool);
         this.sampler = new Sampler(decoder.vocabularySize());
         this.logits = new Logits(decoder.vocabularySize(), decoder.kernel());
@@ -261,6 +264,11 @@ public final class Engine implements AutoCloseable {
 
     Tokenizer tokenizer() {
         return tokenizer;
+    }
+
+    /// Whether a token ends a generation.
+    boolean ends(int token) {
+        return ends.get(token);
     }
 
     Sampler sampler() {

@@ -1,5 +1,7 @@
 package org.flinkllama.model.generation;
 
+import org.flinkllama.model.cache.CacheType;
+
 /// Bounds of an engine.
 ///
 /// @param threads       threads that compute, the engine's own included
@@ -8,7 +10,9 @@ package org.flinkllama.model.generation;
 /// @param contextLength positions of a sequence at most; 0 takes the model's own length
 /// @param cachePositions positions that the cache of keys and values holds for all sequences; 0 holds as many full
 ///                      contexts as there are sequences
-public record EngineOptions(int threads, int maxSequences, int prefillChunk, int contextLength, long cachePositions) {
+/// @param cacheType     how keys and values are stored. The only option that changes a result, slightly
+public record EngineOptions(
+        int threads, int maxSequences, int prefillChunk, int contextLength, long cachePositions, CacheType cacheType) {
     /// Prompt tokens of a step where nobody says otherwise.
     public static final int DEFAULT_PREFILL_CHUNK = 64;
 
@@ -23,9 +27,18 @@ public record EngineOptions(int threads, int maxSequences, int prefillChunk, int
         require(cachePositions >= 0, "cache-positions", cachePositions, "0 or more");
     }
 
+    /// With a cache in f32.
+    public EngineOptions(int threads, int maxSequences, int prefillChunk, int contextLength, long cachePositions) {
+        this(threads, maxSequences, prefillChunk, contextLength, cachePositions, CacheType.F32);
+    }
+
     /// Defaults on this many threads.
     public static EngineOptions of(int threads) {
         return new EngineOptions(threads, DEFAULT_MAX_SEQUENCES, DEFAULT_PREFILL_CHUNK, 0, 0);
+    }
+
+    public EngineOptions withCacheType(CacheType other) {
+        return new EngineOptions(threads, maxSequences, prefillChunk, contextLength, cachePositions, other);
     }
 
     private static void require(boolean valid, String option, long found, String expected) {

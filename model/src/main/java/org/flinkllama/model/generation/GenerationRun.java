@@ -110,6 +110,8 @@ final class GenerationRun implements Run {
         private final Sampler.Choice amongAll = new Sampler.Choice(request.sampling(), null, seen);
         private final Sampler.Choice amongAllowed = new Sampler.Choice(request.sampling(), allowed, seen);
         private float[] logProbabilities = new float[16];
+        private int[] generated = new int[16];
+        private int generatedTokens;
         private int sampled;
         private Completion completion;
 
@@ -126,12 +128,16 @@ final class GenerationRun implements Run {
             int token = engine.sampler()
                     .sample(logits.values(), logits.offset(row), restricted ? amongAllowed : amongAll, draw);
             addLogProbability(logits.logit(row, token) - normaliser);
-            if (engine.tokenizer().specialTokens().endOfGeneration().contains(token)) {
+            if (engine.ends(token)) {
                 finish(FinishReason.STOP, token, "");
                 return;
             }
             seen.set(token);
             sequence.append(token);
+            if (generatedTokens == generated.length) {
+                generated = Arrays.copyOf(generated, 2 * generatedTokens);
+            }
+            generated[generatedTokens++] = token;
             String text = stops.add(decoder.push(token));
             if (stops.met()) {
                 finish(FinishReason.STOP, token, text);
@@ -148,9 +154,8 @@ final class GenerationRun implements Run {
             if (request.constraint() == TokenConstraint.NONE) {
                 return false;
             }
-            int[] generated = sequence.tokens(request.prompt().length);
             allowed.clear();
-            return request.constraint().restrict(generated, generated.length, allowed);
+            return request.constraint().restrict(generated, generatedTokens, allowed);
         }
 
         private void addLogProbability(float logProbability) {
@@ -165,7 +170,7 @@ final class GenerationRun implements Run {
             String rest = stops.met() ? "" : stops.add(decoder.finish()) + stops.finish();
             listener.generated(sequence.index, token, text + rest);
             completion = new Completion(
-                    sequence.tokens(request.prompt().length),
+                    Arrays.copyOf(generated, generatedTokens),
                     Arrays.copyOf(logProbabilities, sampled),
                     stops.text(),
                     reason);

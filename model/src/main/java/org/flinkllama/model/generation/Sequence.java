@@ -54,8 +54,4 @@ final class Sequence {
         }
         tokens[length++] = token;
     }
-
-    int[] tokens(int from) {
-        return Arrays.copyOfRange(tokens, from, length);
-    }
 }

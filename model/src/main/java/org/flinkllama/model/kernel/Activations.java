@@ -1,11 +1,11 @@
 package org.flinkllama.model.kernel;
 
-/// Writable numbers of the tokens of a step, row-major `[token][width]`. Memory for `capacity` tokens is reserved once;
-/// [#tokens()] says how many are in use. Belongs to one decoder.
+/// Writable numbers of the tokens of a step, row-major `[token][width]`. There is memory for `capacity` tokens, more
+/// where [#grow(int)] asked for it; [#tokens()] says how many are in use. Belongs to one decoder.
 public final class Activations {
-    private final float[] values;
+    private float[] values;
     private final int width;
-    private final int capacity;
+    private int capacity;
     private int tokens;
 
     public Activations(int capacity, int width) {
@@ -32,6 +32,15 @@ public final class Activations {
     /// Index of a token's first number.
     public int offset(int token) {
         return token * width;
+    }
+
+    /// Makes room for this many tokens; all numbers are lost where there was less. Grows by half at least, so that
+    /// steps of rising size grow it seldom.
+    public void grow(int tokens) {
+        if (tokens > capacity) {
+            capacity = Math.max(tokens, capacity + capacity / 2);
+            values = new float[Math.multiplyExact(capacity, width)];
+        }
     }
 
     /// Takes this many tokens into use; their numbers are whatever was there.

@@ -1,17 +1,31 @@
 package org.flinkllama.model.kernel;
 
-/// Where one key-value head of one layer stands in a page of the cache. Keys are `[headSize][PAGE_POSITIONS]`, so
-/// that one vector holds one dimension of sixteen positions; values are `[PAGE_POSITIONS][headSize]`.
+/// Where one key-value head of one layer stands in the numbers of a layer of a [CachePage]: heads one behind the
+/// other, each its keys, then its values. Keys are `[headSize][PAGE_POSITIONS]`, so that one vector holds one
+/// dimension of sixteen positions; values are `[PAGE_POSITIONS][headSize]`.
 ///
-/// @param headSize    dimensions of a head
-/// @param keyOffset   index of the head's first key number in the page
-/// @param valueOffset index of the head's first value number in the page
-public record HeadSlice(int headSize, int keyOffset, int valueOffset) {
-    /// Writes the key and value of one position, which stand in `keys` and `values` from `offset`.
-    public void write(float[] page, int positionInPage, float[] keys, float[] values, int offset) {
-        for (int dimension = 0; dimension < headSize; dimension++) {
-            page[keyOffset + dimension * Kernel.PAGE_POSITIONS + positionInPage] = keys[offset + dimension];
-        }
-        System.arraycopy(values, offset, page, valueOffset + positionInPage * headSize, headSize);
+/// @param layer    of the decoder
+/// @param head     of the layer
+/// @param heads    key-value heads of the layer
+/// @param headSize dimensions of a head
+public record HeadSlice(int layer, int head, int heads, int headSize) {
+    /// Index of the head's first key number.
+    public int keyOffset() {
+        return 2 * head * headSize * Kernel.PAGE_POSITIONS;
+    }
+
+    /// Index of the head's first value number.
+    public int valueOffset() {
+        return keyOffset() + headSize * Kernel.PAGE_POSITIONS;
+    }
+
+    /// Query heads that read this head, where a token has queries of `queryWidth` numbers.
+    public int queryHeads(int queryWidth) {
+        return queryWidth / headSize / heads;
+    }
+
+    /// Where in a token's queries of `queryWidth` numbers those of this head begin.
+    public int queryOffset(int queryWidth) {
+        return head * queryHeads(queryWidth) * headSize;
     }
 }

@@ -42,12 +42,11 @@ public interface Kernel {
     /// `gate[i] = gate[i] / (1 + exp(−gate[i])) · up[i]` for `first ≤ i < end` of one token: SwiGLU.
     void gate(Activations gate, Activations up, int token, int first, int end);
 
-    /// Attention of one query over `positions` cached positions. The query stands in `vectors` from `offset`; the
-    /// result
-    /// takes its place. Scores are scaled by 1/√(head size).
+    /// Attention of the query heads `first ≤ i < end` of those that read `head`, for every token of a run. The result
+    /// takes the query's place. Scores are scaled by 1/√(head size).
     ///
-    /// @param pages the sequence's pages in order; each holds [#PAGE_POSITIONS] positions
-    void attend(HeadSlice head, float[][] pages, int positions, float[] vectors, int offset);
+    /// @param queries of the step, turned to their positions
+    void attend(HeadSlice head, TokenRun run, Activations queries, int first, int end);
 
     /// `log Σ exp(values[i])` for `offset ≤ i < offset + count`, NaN if one of them is NaN.
     float logSumExp(float[] values, int offset, int count);

@@ -9,11 +9,21 @@ public final class Slices {
 
     /// First index of a part of `count`.
     public static int first(int count, int part, int parts) {
-        return (int) ((long) count * part / parts);
+        return (int) first((long) count, part, parts);
+    }
+
+    /// First index of a part of `count`, as a long.
+    public static long first(long count, int part, int parts) {
+        return count * part / parts;
     }
 
     /// Index behind the last of a part of `count`.
     public static int end(int count, int part, int parts) {
+        return first(count, part + 1, parts);
+    }
+
+    /// Index behind the last of a part of `count`, as a long.
+    public static long end(long count, int part, int parts) {
         return first(count, part + 1, parts);
     }
 

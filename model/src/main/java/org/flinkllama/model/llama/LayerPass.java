@@ -1,9 +1,11 @@
 package org.flinkllama.model.llama;
 
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.CachePage;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.kernel.Slices;
+import org.flinkllama.model.kernel.TokenRun;
 import org.flinkllama.model.kernel.WorkerTeam;
 import org.flinkllama.model.kernel.WorkerTeam.Job;
 import org.flinkllama.model.tensor.WeightMatrix;
@@ -45,14 +47,13 @@ final class LayerPass {
         this.addFeedForward = (kernel, part, parts) -> addProduct(kernel, weights.down(), space.gate, part, parts);
     }
 
-    /// @param attended positions that the queries of the step look at, in all
-    void run(WorkerTeam team, long attended) {
+    void run(WorkerTeam team) {
         long tokens = space.batch.size();
         long width = shape.width();
         team.run(normaliseForAttention, tokens * width);
         team.run(project, tokens * width * (shape.queryWidth() + 2L * shape.keyWidth()));
         team.run(remember, tokens * shape.keyWidth());
-        team.run(attend, 2 * attended * shape.queryWidth());
+        team.run(attend, 2 * space.attended() * shape.queryWidth());
         team.run(addAttention, tokens * width * shape.queryWidth());
         team.run(normaliseForFeedForward, tokens * width);
         team.run(feedForward, 2 * tokens * width * shape.feedForward());
@@ -94,23 +95,45 @@ final class LayerPass {
             int position = space.batch.position(token);
             int offset = space.key.offset(token) + head * shape.headSize();
             rotary.rotate(space.key.values(), offset, position);
-            float[] page = space.batch.table(token).pages()[position / Kernel.PAGE_POSITIONS];
-            slices[head].write(
-                    page, position % Kernel.PAGE_POSITIONS, space.key.values(), space.value.values(), offset);
+            CachePage page = space.batch.table(token).pages()[position / Kernel.PAGE_POSITIONS];
+            page.write(
+                    slices[head], position % Kernel.PAGE_POSITIONS, space.key.values(), space.value.values(), offset);
         }
     }
 
+    /// Shares the queries of all runs by what they cost: a part begins and ends at a query head of a run.
     private void attend(Kernel kernel, int part, int parts) {
-        int units = space.query.tokens() * shape.heads();
+        long first = Slices.first(space.attended(), part, parts);
+        long end = Slices.end(space.attended(), part, parts);
+        long before = 0;
+        for (int i = 0; i < space.runs() && before < end; i++) {
+            TokenRun run = space.run(i);
+            long cost = run.attended();
+            if (before + cost > first) {
+                attend(kernel, run, head(first - before, cost), head(end - before, cost));
+            }
+            before += cost;
+        }
+    }
+
+    /// The query head at which the part of a run begins that lies behind `share` of its `cost`.
+    private int head(long share, long cost) {
+        return (int) (Math.clamp(share, 0, cost) * shape.heads() / cost);
+    }
+
+    private void attend(Kernel kernel, TokenRun run, int firstHead, int endHead) {
         int group = shape.heads() / shape.keyValueHeads();
-        for (int unit = Slices.first(units, part, parts); unit < Slices.end(units, part, parts); unit++) {
-            int token = unit / shape.heads();
-            int head = unit % shape.heads();
-            int position = space.batch.position(token);
-            int offset = space.query.offset(token) + head * shape.headSize();
-            rotary.rotate(space.query.values(), offset, position);
-            float[][] pages = space.batch.table(token).pages();
-            kernel.attend(slices[head / group], pages, position + 1, space.query.values(), offset);
+        for (int token = 0; token < run.tokens(); token++) {
+            int offset = space.query.offset(run.firstToken() + token);
+            for (int head = firstHead; head < endHead; head++) {
+                rotary.rotate(space.query.values(), offset + head * shape.headSize(), run.positions(token) - 1);
+            }
+        }
+        for (int head = firstHead; head < endHead; ) {
+            int slice = head / group;
+            int end = Math.min(endHead, (slice + 1) * group);
+            kernel.attend(slices[slice], run, space.query, head - slice * group, end - slice * group);
+            head = end;
         }
     }
 

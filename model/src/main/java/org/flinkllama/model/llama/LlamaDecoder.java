@@ -19,14 +19,15 @@ final class LlamaDecoder implements Decoder {
     private final LayerPass[] layers;
     private final WorkerTeam team;
     private final Job embed = this::embed;
+    private final Job select = this::select;
     private final Job project = this::project;
 
-    /// @param tokens  tokens of a step at most, as many with logits
+    /// @param tokens  tokens of a step at most
     /// @param threads workers, the caller included
     LlamaDecoder(LlamaModel model, int tokens, int threads, Supplier<Kernel> kernels) {
         this.shape = model.shape();
         this.weights = model.weights();
-        this.space = new Workspace(shape, weights.output().rows(), tokens, tokens);
+        this.space = new Workspace(shape, weights.output().rows(), tokens);
         this.rotary = new RotaryTable(model.rotaryFrequencies());
         this.layers = new LayerPass[shape.layers()];
         for (int layer = 0; layer < layers.length; layer++) {
@@ -53,19 +54,13 @@ final class LlamaDecoder implements Decoder {
     @Override
     public float[] decode(Batch batch) {
         space.begin(batch);
-        int positions = 0;
-        long attended = 0;
-        for (int i = 0; i < batch.size(); i++) {
-            positions = Math.max(positions, batch.position(i) + 1);
-            attended += batch.position(i) + 1;
-        }
-        rotary.reach(positions);
+        rotary.reach(batch.positions());
         team.run(embed, (long) batch.size() * shape.width());
         for (LayerPass layer : layers) {
-            layer.run(team, attended);
+            layer.run(team);
         }
         if (batch.logitRows() > 0) {
-            select();
+            team.run(select, (long) batch.logitRows() * shape.width());
             team.run(project, (long) batch.logitRows() * shape.width() * vocabularySize());
         }
         return space.logits.values();
@@ -83,19 +78,16 @@ final class LlamaDecoder implements Decoder {
     }
 
     /// Normalises the tokens that want logits into rows of their own.
-    private void select() {
-        int row = 0;
-        for (int token = 0; token < space.batch.size(); token++) {
-            if (space.batch.wantsLogits(token)) {
-                System.arraycopy(
-                        space.residual.values(),
-                        space.residual.offset(token),
-                        space.selected.values(),
-                        space.selected.offset(row),
-                        shape.width());
-                kernel().normalise(space.selected, row, weights.outputNorm(), shape.epsilon(), space.selected);
-                row++;
-            }
+    private void select(Kernel kernel, int part, int parts) {
+        int rows = space.selected.tokens();
+        for (int row = Slices.first(rows, part, parts); row < Slices.end(rows, part, parts); row++) {
+            System.arraycopy(
+                    space.residual.values(),
+                    space.residual.offset(space.selectedToken(row)),
+                    space.selected.values(),
+                    space.selected.offset(row),
+                    shape.width());
+            kernel.normalise(space.selected, row, weights.outputNorm(), shape.epsilon(), space.selected);
         }
     }
 

@@ -3,6 +3,7 @@ package org.flinkllama.model.llama;
 import static org.flinkllama.model.gguf.GgufMetadata.required;
 
 import org.flinkllama.model.cache.CacheShape;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.gguf.GgufMetadata;
 
@@ -92,8 +93,8 @@ public record LlamaShape(
     }
 
     /// Bytes of keys and values that the cache keeps for each token of a running sequence.
-    public long cacheBytesPerToken() {
-        return (long) cacheShape().numbersPerPosition() * Float.BYTES;
+    public long cacheBytesPerToken(CacheType type) {
+        return cacheShape().bytesPerPosition(type);
     }
 
     /// Numbers of all query heads of a token.

@@ -3,6 +3,7 @@ package org.flinkllama.model.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
+import org.flinkllama.model.kernel.CachePage;
 import org.junit.jupiter.api.Test;
 
 class PrefixIndexTest {
@@ -48,7 +49,7 @@ class PrefixIndexTest {
         assertThat(index.size()).isEqualTo(4);
         assertThat(index.adopt("a", tokens(200, 32), 32, new PageTable(pool))).isZero();
         assertThat(index.adopt("a", tokens(100, 32), 32, again)).isEqualTo(32);
-        assertThat(read.pages()[1][3]).isEqualTo(1);
+        assertThat(numbers(read, 1)[3]).isEqualTo(1);
     }
 
     @Test
@@ -63,10 +64,14 @@ class PrefixIndexTest {
         PageTable table = new PageTable(pool);
         table.reserve(positions);
         for (int page = 0; page < CacheShape.pages(positions); page++) {
-            table.pages()[page][3] = page;
+            numbers(table, page)[3] = page;
         }
         index.offer(scope, tokens, positions, table);
         return table;
+    }
+
+    private static float[] numbers(PageTable table, int page) {
+        return ((CachePage.Floats) table.pages()[page]).layers()[0];
     }
 
     private static int[] tokens(int first, int count) {

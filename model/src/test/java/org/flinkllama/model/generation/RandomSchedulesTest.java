@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.model.sampling.TokenConstraint;
@@ -15,7 +16,7 @@ import org.flinkllama.model.synthetic.RandomModel;
 import org.flinkllama.model.tensor.TensorType;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A request's outcome has the same bits alone and in any schedule: whenever it arrives, whatever runs beside it,
 /// in chunks, threads and cache sizes of any number, on pages of its own or of an equal beginning.
@@ -26,14 +27,14 @@ class RandomSchedulesTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K", "F16"})
-    void giveTheBitsOfEachRequestAlone(TensorType type) throws IOException {
+    @CsvSource({"Q8_0, F32", "Q4_0, F16", "Q4_K, F32", "Q6_K, F32", "F16, F16"})
+    void giveTheBitsOfEachRequestAlone(TensorType type, CacheType cacheType) throws IOException {
         try (LlamaModel model = LlamaModel.open(RandomModel.tiny(type).write(folder.resolve("tiny.gguf")))) {
             SplittableRandom random = new SplittableRandom(type.ordinal());
             List<Request> requests = requests(random);
             List<String> alone = new ArrayList<>();
             for (Request request : requests) {
-                alone.add(run(model, new EngineOptions(1, 4, 256, 0, 0), List.of(request), random)
+                alone.add(run(model, new EngineOptions(1, 4, 256, 0, 0, cacheType), List.of(request), random)
                         .getFirst());
             }
             for (int schedule = 0; schedule < SCHEDULES; schedule++) {
@@ -42,7 +43,8 @@ class RandomSchedulesTest {
                         3 + random.nextInt(8),
                         1 + random.nextInt(100),
                         0,
-                        300 + random.nextInt(2000));
+                        300 + random.nextInt(2000),
+                        cacheType);
                 assertThat(run(model, options, requests, random))
                         .as("%s, schedule %d: %s", type, schedule, options)
                         .isEqualTo(alone);

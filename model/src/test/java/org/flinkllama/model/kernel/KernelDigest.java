@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.kernel.scalar.ScalarKernel;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tensor.TensorType;
@@ -31,16 +32,24 @@ public final class KernelDigest {
 
     private long compute() {
         try (Arena arena = Arena.ofConfined()) {
-            for (TensorType type :
-                    new TensorType[] {TensorType.Q8_0, TensorType.F32, TensorType.Q4_0, TensorType.Q4_K, TensorType.Q6_K
-                    }) {
+            for (TensorType type : new TensorType[] {
+                TensorType.Q8_0,
+                TensorType.F32,
+                TensorType.F16,
+                TensorType.BF16,
+                TensorType.Q4_0,
+                TensorType.Q4_K,
+                TensorType.Q6_K
+            }) {
                 for (int tokens : new int[] {1, 4, 7}) {
                     multiply(arena, type, tokens);
                 }
             }
         }
-        for (int positions : new int[] {1, 16, 75}) {
-            attend(positions);
+        for (CacheType type : CacheType.values()) {
+            for (int positions : new int[] {2, 17, 75}) {
+                attend(type, positions);
+            }
         }
         normaliseAndGate();
         return digest;
@@ -58,15 +67,21 @@ public final class KernelDigest {
         add(out.values());
     }
 
-    private void attend(int positions) {
-        int headSize = 40;
-        float[][] pages = new float[positions / 16 + 1][];
+    private void attend(CacheType type, int positions) {
+        HeadSlice head = new HeadSlice(0, 0, 1, 40);
+        CachePage[] pages = new CachePage[positions / 16 + 1];
         for (int page = 0; page < pages.length; page++) {
-            pages[page] = numbers(32 * headSize);
+            pages[page] = type.newPage(1, 32 * head.headSize());
+            for (int position = 0; position < 16; position++) {
+                pages[page].write(head, position, numbers(40), numbers(40), 0);
+            }
         }
-        float[] vectors = numbers(headSize);
-        kernel.attend(new HeadSlice(headSize, 0, 16 * headSize), pages, positions, vectors, 0);
-        add(vectors);
+        TokenRun run = new TokenRun();
+        run.begin(pages, 0, positions - 2);
+        run.extend();
+        Activations queries = activations(2, 3 * head.headSize());
+        kernel.attend(head, run, queries, 0, 3);
+        add(queries.values());
     }
 
     private void normaliseAndGate() {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.scalar.ScalarKernel;
 import org.flinkllama.model.kernel.simd.SimdKernel;
@@ -27,8 +29,9 @@ class SimdMatchesScalarTest {
     @EnumSource(TensorType.class)
     void multipliesToTheSameBitsAtEveryBatchSize(TensorType type) {
         try (Arena arena = Arena.ofConfined()) {
+            multipliesToTheSameBits(weights(arena, type, 3, 256), 3, 0, 3);
             WeightMatrix weights = weights(arena, type, 23, 512);
-            for (int tokens : new int[] {1, 2, 3, 4, 5, 8, 13}) {
+            for (int tokens : new int[] {1, 2, 3, 4, 5, 8, 13, 17}) {
                 multipliesToTheSameBits(weights, tokens, 0, 23);
                 multipliesToTheSameBits(weights, tokens, 4, 21);
             }
@@ -115,6 +118,27 @@ class SimdMatchesScalarTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"F16, 0x7C00, 0x0001, 0xFC00", "BF16, 0x7F80, 0x0001, 0xFF80"})
+    void multipliesInfiniteAndSubnormalNumbers(TensorType type, String infinite, String smallest, String negative) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(4 * type.rowBytes(32), 64);
+            int row = 32;
+            data.setAtIndex(ValueLayout.JAVA_SHORT, 3, Integer.decode(infinite).shortValue());
+            data.setAtIndex(
+                    ValueLayout.JAVA_SHORT, row + 5, Integer.decode(smallest).shortValue());
+            data.setAtIndex(ValueLayout.JAVA_SHORT, row + 21, (short) -0x8000);
+            data.setAtIndex(
+                    ValueLayout.JAVA_SHORT,
+                    2 * row + 16,
+                    Integer.decode(negative).shortValue());
+            WeightMatrix weights = new WeightMatrix("extreme", type, 4, 32, data);
+            for (int tokens : new int[] {1, 2, 4, 40}) {
+                multipliesToTheSameBits(weights, tokens, 0, 4);
+            }
+        }
+    }
+
     private void multipliesToTheSameBits(WeightMatrix weights, int tokens, int firstRow, int endRow) {
         Activations in = activations(tokens, weights.columns());
         Activations expected = activations(tokens, weights.rows());
@@ -155,23 +179,54 @@ class SimdMatchesScalarTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8, 1", "8, 16", "24, 17", "32, 100", "64, 33", "80, 250", "128, 47", "6, 31"})
+    @CsvSource({"8, 1", "8, 16", "24, 17", "32, 100", "64, 33", "80, 250", "128, 47", "6, 31", "16, 64"})
     void attendsToTheSameBits(int headSize, int positions) {
-        HeadSlice slice = new HeadSlice(headSize, 16, 16 + 16 * headSize);
-        float[][] pages = new float[positions / 16 + 2][];
+        for (CacheType type : CacheType.values()) {
+            for (int tokens : new int[] {1, 2, 3, 7}) {
+                HeadSlice head = new HeadSlice(1, 1, 3, headSize);
+                TokenRun run = run(type, head, positions, tokens);
+                attendsToTheSameBits(head, run, 1, 0, 1);
+                attendsToTheSameBits(head, run, 3, 0, 3);
+                attendsToTheSameBits(head, run, 4, 1, 3);
+                attendsToTheSameBits(head, run, 4, 0, 4);
+            }
+        }
+    }
+
+    /// Tokens 1 and following of a step, at the last positions, before numbers that nobody may read.
+    private TokenRun run(CacheType type, HeadSlice head, int positions, int tokens) {
+        CachePage[] pages = new CachePage[(positions + tokens) / 16 + 2];
         for (int page = 0; page < pages.length; page++) {
-            pages[page] = numbers(16 + 32 * headSize, 1);
+            pages[page] = type.newPage(2, 3 * 32 * head.headSize());
+            for (int position = 0; position < 16; position++) {
+                boolean read = page * 16 + position < positions + tokens - 1;
+                float[] keys = read ? numbers(head.headSize(), 2) : nans(head.headSize());
+                float[] values = read ? numbers(head.headSize(), 1) : nans(head.headSize());
+                pages[page].write(head, position, keys, values, 0);
+            }
         }
-        float[] stale = pages[positions / 16];
-        if (positions % 16 != 0) {
-            stale[16 + positions % 16] = Float.NaN;
+        TokenRun run = new TokenRun();
+        run.begin(pages, 1, positions - 1);
+        for (int token = 1; token < tokens; token++) {
+            run.extend();
         }
-        float[] expected = numbers(headSize + 3, 2);
-        float[] found = expected.clone();
-        scalar.attend(slice, pages, positions, expected, 3);
-        simd.attend(slice, pages, positions, found, 3);
-        assertSameBits(found, expected);
-        assertThat(found).doesNotContain(Float.NaN);
+        return run;
+    }
+
+    private static float[] nans(int count) {
+        float[] nans = new float[count];
+        Arrays.fill(nans, Float.NaN);
+        return nans;
+    }
+
+    private void attendsToTheSameBits(HeadSlice head, TokenRun run, int group, int first, int end) {
+        Activations expected = activations(run.tokens() + 2, 3 * group * head.headSize());
+        Activations found = new Activations(run.tokens() + 2, expected.width());
+        System.arraycopy(expected.values(), 0, found.values(), 0, expected.values().length);
+        scalar.attend(head, run, expected, first, end);
+        simd.attend(head, run, found, first, end);
+        assertSameBits(found.values(), expected.values());
+        assertThat(found.values()).doesNotContain(Float.NaN);
     }
 
     @ParameterizedTest
@@ -244,8 +299,7 @@ class SimdMatchesScalarTest {
     }
 
     private static float[] slice(Activations activations, int token) {
-        return java.util.Arrays.copyOfRange(
-                activations.values(), activations.offset(token), activations.offset(token + 1));
+        return Arrays.copyOfRange(activations.values(), activations.offset(token), activations.offset(token + 1));
     }
 
     private static void assertSameBits(float[] found, float[] expected) {

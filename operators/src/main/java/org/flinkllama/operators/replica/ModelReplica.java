@@ -59,7 +59,7 @@ public final class ModelReplica implements Replica {
         try {
             LlamaModel model = lease.model();
             EngineOptions bounds =
-                    options.engineOptions(model.contextLength(), model.shape().cacheBytesPerToken());
+                    options.engineOptions(model.contextLength(), model.shape().cacheBytesPerToken(options.cacheType()));
             ModelCard card = new ModelCard(
                     model.name(), model.sha256(), model.tokenizer(), model.chatTemplate(), bounds.contextLength());
             return start(card, () -> new Engine(model, bounds), lease::close);

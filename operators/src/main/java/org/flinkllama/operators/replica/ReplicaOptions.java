@@ -2,6 +2,7 @@ package org.flinkllama.operators.replica;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.generation.EngineOptions;
 
 /// A replica of a model file.
@@ -14,8 +15,16 @@ import org.flinkllama.model.generation.EngineOptions;
 ///                      [#DEFAULT_MAX_CONTEXT_LENGTH]
 /// @param cacheTokens   tokens whose keys and values are kept, for all requests; 0 takes as many as all requests can
 ///                      have, within a quarter of the heap. Requests wait where they find no room.
+/// @param cacheType     how keys and values are stored: f16 takes half the memory of f32 and, alone of these options
+///                      beside the model, changes results slightly
 public record ReplicaOptions(
-        String model, int threads, int maxSequences, int prefillChunk, int contextLength, long cacheTokens)
+        String model,
+        int threads,
+        int maxSequences,
+        int prefillChunk,
+        int contextLength,
+        long cacheTokens,
+        CacheType cacheType)
         implements ReplicaSource {
     /// Models that could read more cost memory for keys and values with every position.
     public static final int DEFAULT_MAX_CONTEXT_LENGTH = 4096;
@@ -31,6 +40,12 @@ public record ReplicaOptions(
         require(cacheTokens >= 0, "cache-tokens", cacheTokens, "0 or more");
     }
 
+    /// With a cache in f32.
+    public ReplicaOptions(
+            String model, int threads, int maxSequences, int prefillChunk, int contextLength, long cacheTokens) {
+        this(model, threads, maxSequences, prefillChunk, contextLength, cacheTokens, CacheType.F32);
+    }
+
     /// Defaults for a model file.
     public static ReplicaOptions of(Path model) {
         return new ReplicaOptions(
@@ -38,23 +53,27 @@ public record ReplicaOptions(
     }
 
     public ReplicaOptions withThreads(int other) {
-        return new ReplicaOptions(model, other, maxSequences, prefillChunk, contextLength, cacheTokens);
+        return new ReplicaOptions(model, other, maxSequences, prefillChunk, contextLength, cacheTokens, cacheType);
     }
 
     public ReplicaOptions withMaxSequences(int other) {
-        return new ReplicaOptions(model, threads, other, prefillChunk, contextLength, cacheTokens);
+        return new ReplicaOptions(model, threads, other, prefillChunk, contextLength, cacheTokens, cacheType);
     }
 
     public ReplicaOptions withPrefillChunk(int other) {
-        return new ReplicaOptions(model, threads, maxSequences, other, contextLength, cacheTokens);
+        return new ReplicaOptions(model, threads, maxSequences, other, contextLength, cacheTokens, cacheType);
     }
 
     public ReplicaOptions withContextLength(int other) {
-        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, other, cacheTokens);
+        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, other, cacheTokens, cacheType);
     }
 
     public ReplicaOptions withCacheTokens(long other) {
-        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, contextLength, other);
+        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, contextLength, other, cacheType);
+    }
+
+    public ReplicaOptions withCacheType(CacheType other) {
+        return new ReplicaOptions(model, threads, maxSequences, prefillChunk, contextLength, cacheTokens, other);
     }
 
     @Override
@@ -72,7 +91,8 @@ public record ReplicaOptions(
                 maxSequences,
                 prefillChunk,
                 context,
-                cacheTokens == 0 ? defaultCacheTokens(context, bytesPerToken) : cacheTokens);
+                cacheTokens == 0 ? defaultCacheTokens(context, bytesPerToken) : cacheTokens,
+                cacheType);
     }
 
     private long defaultCacheTokens(int context, long bytesPerToken) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import org.flinkllama.model.cache.CacheType;
 import org.junit.jupiter.api.Test;
 
 class ReplicaOptionsTest {
@@ -24,6 +25,10 @@ class ReplicaOptionsTest {
         assertThat(options.engineOptions(512, SMALL).cachePositions()).isEqualTo(8 * 512);
         long huge = 1L << 40;
         assertThat(options.engineOptions(512, huge).cachePositions()).isEqualTo(512);
+        assertThat(options.withCacheType(CacheType.F16)
+                        .engineOptions(512, SMALL)
+                        .cacheType())
+                .isEqualTo(CacheType.F16);
         assertThat(options.withCacheTokens(77).engineOptions(512, huge).cachePositions())
                 .isEqualTo(77);
     }

@@ -45,17 +45,27 @@ final class DocumentTexts {
 
     /// A document of this number, as a record's value. No two begin alike.
     byte[] document(long number) {
-        SplittableRandom random = new SplittableRandom(number);
-        StringBuilder words = new StringBuilder("Number " + number);
-        while (prompt(instruction, words.toString()).length < promptTokens) {
-            add(words, random);
-        }
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("id", "document-" + number)
-                .put("text", words.toString())
+                .put("text", "Number " + number + " " + words(number))
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Words that make a prompt as long as it should be behind a number, the same for the same seed.
+    String words(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder words = new StringBuilder("Number 100 and");
+        int missing = promptTokens - prompt(instruction, words.toString()).length;
+        while (missing > 0) {
+            // A word is several tokens for some tokenizers: this many at once hardly make it too long.
+            for (int word = 0; word <= missing / 8; word++) {
+                add(words, random);
+            }
+            missing = promptTokens - prompt(instruction, words.toString()).length;
+        }
+        return words.substring("Number 100 ".length());
     }
 
     private static void add(StringBuilder words, SplittableRandom random) {

@@ -1,11 +1,14 @@
 package org.flinkllama.jobs.bench.speed;
 
+import org.flinkllama.model.cache.CacheType;
+
 /// What is decoded.
 ///
 /// @param sequences sequences beside each other
 /// @param context   tokens of each before the first that is decoded
 /// @param steps     tokens decoded of each
-public record DecodeShape(int sequences, int context, int steps) {
+/// @param cacheType how keys and values are stored
+public record DecodeShape(int sequences, int context, int steps, CacheType cacheType) {
     /// Prompt tokens that are read in a step.
     int chunk() {
         return Math.min(sequences * context, PromptWorkload.LARGEST_CHUNK);

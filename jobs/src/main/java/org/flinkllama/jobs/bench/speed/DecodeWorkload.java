@@ -16,7 +16,8 @@ public final class DecodeWorkload implements Workload {
     public DecodeWorkload(LlamaModel model, int threads, DecodeShape shape) {
         this.shape = shape;
         this.engine = new MeteredEngine(
-                model, new EngineOptions(threads, shape.sequences(), shape.chunk(), shape.positions(), 0));
+                model,
+                new EngineOptions(threads, shape.sequences(), shape.chunk(), shape.positions(), 0, shape.cacheType()));
         SplittableRandom random = new SplittableRandom(1);
         for (int sequence = 0; sequence < shape.sequences(); sequence++) {
             prompts.add(engine.prompt(random, shape.context()));

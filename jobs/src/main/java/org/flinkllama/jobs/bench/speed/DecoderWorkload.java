@@ -24,7 +24,8 @@ public final class DecoderWorkload implements Workload {
         this.decoder = model.newDecoder(tokens, threads);
         this.batch = new Batch(tokens);
         this.tables = new PageTable[shape.sequences()];
-        PagePool pool = new PagePool(decoder.cacheShape(), shape.sequences() * CacheShape.pages(positions));
+        PagePool pool =
+                new PagePool(decoder.cacheShape(), shape.cacheType(), shape.sequences() * CacheShape.pages(positions));
         for (int sequence = 0; sequence < tables.length; sequence++) {
             tables[sequence] = new PageTable(pool);
             tables[sequence].reserve(positions);

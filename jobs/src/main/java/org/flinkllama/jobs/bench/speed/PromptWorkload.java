@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.bench.speed;
 
 import java.util.SplittableRandom;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.generation.EngineOptions;
 import org.flinkllama.model.llama.LlamaModel;
 
@@ -15,10 +16,10 @@ public final class PromptWorkload implements Workload {
     private final SplittableRandom random = new SplittableRandom(1);
 
     /// @param length tokens of the prompt
-    public PromptWorkload(LlamaModel model, int threads, int length) {
+    public PromptWorkload(LlamaModel model, int threads, int length, CacheType cacheType) {
         this.length = length;
-        this.engine =
-                new MeteredEngine(model, new EngineOptions(threads, 1, Math.min(length, LARGEST_CHUNK), length, 0));
+        int chunk = Math.min(length, LARGEST_CHUNK);
+        this.engine = new MeteredEngine(model, new EngineOptions(threads, 1, chunk, length, 0, cacheType));
     }
 
     @Override

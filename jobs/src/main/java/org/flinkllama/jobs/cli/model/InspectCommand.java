@@ -59,7 +59,11 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "chat template", sheet.chatTemplate() == null ? "none that is known" : sheet.chatTemplate());
         line(out, "weights", bytes(sheet.weightBytes()) + ", mapped from the file");
         if (sheet.cacheBytesPerToken() > 0) {
-            line(out, "cache", bytes(sheet.cacheBytesPerToken()) + " for each token of each running sequence");
+            line(
+                    out,
+                    "cache",
+                    bytes(sheet.cacheBytesPerToken())
+                            + " for each token of each running sequence, half with --cache-type f16");
         }
         out.println();
         out.printf("%-8s %8s %16s %12s%n", "type", "tensors", "elements", "size");

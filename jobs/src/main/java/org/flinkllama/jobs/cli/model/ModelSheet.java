@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.chat.ChatTemplate;
 import org.flinkllama.model.chat.ChatTemplates;
 import org.flinkllama.model.gguf.GgufException;
@@ -27,7 +28,7 @@ import org.flinkllama.model.tokenizer.TokenizerException;
 /// @param tokenizer          kind of the vocabulary and its size
 /// @param chatTemplate       name of the template; null where none is known
 /// @param weightBytes        bytes of all tensors
-/// @param cacheBytesPerToken bytes of keys and values of one position; 0 where the file can't be used
+/// @param cacheBytesPerToken bytes of keys and values of one position in f32; 0 where the file can't be used
 record ModelSheet(
         String file,
         long bytes,
@@ -87,7 +88,7 @@ record ModelSheet(
     private record Usability(String refusal, long cacheBytesPerToken) {
         static Usability of(Path path) throws IOException {
             try (LlamaModel model = LlamaModel.open(path)) {
-                return new Usability(null, model.shape().cacheBytesPerToken());
+                return new Usability(null, model.shape().cacheBytesPerToken(CacheType.F32));
             } catch (GgufException | TokenizerException e) {
                 return new Usability(e.getMessage(), 0);
             }

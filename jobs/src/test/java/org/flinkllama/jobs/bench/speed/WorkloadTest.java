@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.flinkllama.jobs.bench.speed.Workload.Work;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.synthetic.RandomModel;
 import org.flinkllama.model.tensor.TensorType;
@@ -36,7 +37,7 @@ final class WorkloadTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 8", "2, 256"})
     void readsEveryTokenOfAPromptEachTime(int threads, int length) throws Exception {
-        try (Workload prompt = new PromptWorkload(model, threads, length)) {
+        try (Workload prompt = new PromptWorkload(model, threads, length, CacheType.F32)) {
             assertThat(prompt.run().amount()).isEqualTo(length);
             assertThat(prompt.run().amount()).isEqualTo(length);
             assertThat(prompt.run().nanos()).isPositive();
@@ -47,7 +48,7 @@ final class WorkloadTest {
     @ParameterizedTest
     @CsvSource({"1, 1, 1, 1", "1, 3, 16, 9", "2, 5, 120, 30"})
     void decodesATokenOfEverySequenceInEveryStep(int threads, int sequences, int context, int steps) throws Exception {
-        DecodeShape shape = new DecodeShape(sequences, context, steps);
+        DecodeShape shape = new DecodeShape(sequences, context, steps, CacheType.F32);
         assertThat(shape.positions()).isLessThanOrEqualTo(model.contextLength());
         try (Workload engine = new DecodeWorkload(model, threads, shape);
                 Workload decoder = new DecoderWorkload(model, threads, shape)) {
@@ -60,7 +61,7 @@ final class WorkloadTest {
 
     @Test
     void stopsWhereItsThreadIsInterrupted() {
-        try (Workload decode = new DecodeWorkload(model, 1, new DecodeShape(1, 4, 4))) {
+        try (Workload decode = new DecodeWorkload(model, 1, new DecodeShape(1, 4, 4, CacheType.F16))) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(decode::run).isInstanceOf(InterruptedException.class);
             assertThat(Thread.currentThread().isInterrupted()).isFalse();

@@ -2,10 +2,12 @@ package org.flinkllama.model.kernel.scalar;
 
 import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.CachePage;
 import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.kernel.PartialSums;
+import org.flinkllama.model.kernel.TokenRun;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.tensor.RowDecoder;
 import org.flinkllama.model.tensor.WeightMatrix;
@@ -73,18 +75,28 @@ public final class ScalarKernel implements Kernel {
     }
 
     @Override
-    public void attend(HeadSlice head, float[][] pages, int positions, float[] vectors, int offset) {
+    public void attend(HeadSlice head, TokenRun run, Activations queries, int first, int end) {
+        for (int token = 0; token < run.tokens(); token++) {
+            int offset = queries.offset(run.firstToken() + token) + head.queryOffset(queries.width());
+            for (int query = first; query < end; query++) {
+                attend(head, run.pages(), run.positions(token), queries.values(), offset + query * head.headSize());
+            }
+        }
+    }
+
+    private void attend(HeadSlice head, CachePage[] pages, int positions, float[] vectors, int offset) {
         if (scores.length < positions) {
             scores = new float[positions];
         }
         float scale = (float) (1 / Math.sqrt(head.headSize()));
         float highest = Float.NEGATIVE_INFINITY;
         for (int position = 0; position < positions; position++) {
-            float[] page = pages[position / PAGE_POSITIONS];
+            CachePage page = pages[position / PAGE_POSITIONS];
             int key = head.keyOffset() + position % PAGE_POSITIONS;
             float score = 0;
             for (int dimension = 0; dimension < head.headSize(); dimension++) {
-                score = Math.fma(vectors[offset + dimension], page[key + dimension * PAGE_POSITIONS], score);
+                float number = page.number(head.layer(), key + dimension * PAGE_POSITIONS);
+                score = Math.fma(vectors[offset + dimension], number, score);
             }
             scores[position] = score * scale;
             highest = Math.max(highest, scores[position]);
@@ -99,7 +111,8 @@ public final class ScalarKernel implements Kernel {
             float sum = 0;
             for (int position = 0; position < positions; position++) {
                 int value = head.valueOffset() + position % PAGE_POSITIONS * head.headSize();
-                sum = Math.fma(scores[position], pages[position / PAGE_POSITIONS][value + dimension], sum);
+                float number = pages[position / PAGE_POSITIONS].number(head.layer(), value + dimension);
+                sum = Math.fma(scores[position], number, sum);
             }
             vectors[offset + dimension] = sum * factor;
         }

@@ -3,12 +3,15 @@ package org.flinkllama.model.kernel.simd;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.grouped.GroupedProducts;
+import org.flinkllama.model.kernel.simd.panel.PanelMultiplication;
+import org.flinkllama.model.kernel.simd.row.RowMultiplication;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Chooses how a product is computed. Types of 4 bits are multiplied as integers, in groups of sixteen rows; the others
-/// straight from the stored blocks for one token, over panels of rows decoded to f32 for several.
+/// Chooses how a product is computed. Types of 4 bits are multiplied as integers, in groups of sixteen rows; the
+/// others straight from the stored blocks for few tokens, over panels of rows decoded to f32 for many. Every way of a
+/// type gives the same bits.
 final class MatrixProducts {
-    private final OneTokenProducts oneToken = new OneTokenProducts();
+    private final RowMultiplication rows = new RowMultiplication();
     private final PanelMultiplication panels = new PanelMultiplication();
     private final GroupedProducts grouped = new GroupedProducts();
 
@@ -24,8 +27,8 @@ final class MatrixProducts {
         grouped.forget();
         if (RowGroups.support(weights.type())) {
             grouped.multiply(weights, firstRow, endRow, in, out);
-        } else if (in.tokens() == 1 && OneTokenProducts.support(weights.type())) {
-            oneToken.multiply(weights, firstRow, endRow, in, out);
+        } else if (RowMultiplication.support(weights, in.tokens())) {
+            rows.multiply(weights, firstRow, endRow, in, out);
         } else {
             panels.multiply(weights, firstRow, endRow, in, out);
         }

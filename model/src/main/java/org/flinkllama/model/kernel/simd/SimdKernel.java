@@ -7,13 +7,16 @@ import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.HeadSlice;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.kernel.PartialSums;
+import org.flinkllama.model.kernel.TokenRun;
+import org.flinkllama.model.kernel.simd.attention.GroupAttention;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// [Kernel] on vectors.
 public final class SimdKernel implements Kernel {
     private final float[] sums = new float[PARTIAL_SUMS];
     private final MatrixProducts products = new MatrixProducts();
-    private final SimdAttention attention = new SimdAttention();
+    private final GroupAttention attention = new GroupAttention();
 
     /// Bits of a vector, on this machine.
     public static int vectorBits() {
@@ -86,8 +89,8 @@ public final class SimdKernel implements Kernel {
     }
 
     @Override
-    public void attend(HeadSlice head, float[][] pages, int positions, float[] vectors, int offset) {
-        attention.attend(head, pages, positions, vectors, offset);
+    public void attend(HeadSlice head, TokenRun run, Activations queries, int first, int end) {
+        attention.attend(head, run, queries, first, end);
     }
 
     @Override

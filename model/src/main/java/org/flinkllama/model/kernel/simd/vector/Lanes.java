@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.vector;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -10,17 +10,17 @@ import org.flinkllama.model.kernel.Kernel;
 
 /// The vectors of this machine: its preferred width, 512 bits at most. Static and final, so that the compiler knows
 /// the width in every kernel.
-final class Lanes {
-    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED.length() > Kernel.PARTIAL_SUMS
+public final class Lanes {
+    public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED.length() > Kernel.PARTIAL_SUMS
             ? FloatVector.SPECIES_512
             : FloatVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
-    static final int COUNT = FLOATS.length();
+    public static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+    public static final int COUNT = FLOATS.length();
 
     private Lanes() {}
 
     /// [Exponential#of(float)] of every lane.
-    static FloatVector exponential(FloatVector x) {
+    public static FloatVector exponential(FloatVector x) {
         VectorMask<Float> vanishes = x.compare(VectorOperators.LT, Exponential.LOWEST);
         VectorMask<Float> overflows = x.compare(VectorOperators.GT, Exponential.HIGHEST);
         FloatVector bounded = x.blend(Exponential.HIGHEST, overflows);

@@ -1,9 +1,10 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.simd.vector.SumTree;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Matrix × tokens over panels: four rows decoded to f32. A panel has far-apart rows, r, r + n/4 and so on, because
@@ -12,7 +13,7 @@ import org.flinkllama.model.tensor.WeightMatrix;
 ///
 /// Few tokens use each panel as soon as it is decoded: memory limits them. Many tokens use a tile of panels, which
 /// stay in the second-level cache with the packed tokens and the sums.
-final class PanelMultiplication {
+public final class PanelMultiplication {
     /// Numbers of scratch arrays at least, a megabyte: collectors give such arrays regions of their own, where they
     /// begin 16 bytes before a cache line, and [#ORIGIN] makes vectors begin with cache lines.
     static final int SCRATCH = 1 << 18;
@@ -41,7 +42,7 @@ final class PanelMultiplication {
     private int tokenCount;
     private int columns; // with those that fill the last vector
 
-    void multiply(WeightMatrix matrix, int first, int end, Activations in, Activations out) {
+    public void multiply(WeightMatrix matrix, int first, int end, Activations in, Activations out) {
         weights = matrix;
         firstRow = first;
         endRow = end;

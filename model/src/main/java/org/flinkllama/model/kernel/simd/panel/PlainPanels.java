@@ -1,25 +1,16 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
+import org.flinkllama.model.kernel.simd.vector.Halves;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// The formats without blocks.
 final class PlainPanels {
-    private static final VectorSpecies<Short> SHORTS =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.COUNT * Short.SIZE));
-
-    /// Moves the exponent of an f16 number, read as an f32 one, to where it belongs: 2 to the power of 127 − 15.
-    private static final float REBIAS = 0x1p112f;
-
     private PlainPanels() {}
 
     static void decodeF32(MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
@@ -53,7 +44,7 @@ final class PlainPanels {
 
     private static void f16(MemorySegment data, long at, float[] out, int offset) {
         for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-            fromF16(ShortVector.fromMemorySegment(SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
+            Halves.fromF16(ShortVector.fromMemorySegment(Halves.SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
                     .intoArray(out, offset + part);
         }
     }
@@ -72,28 +63,8 @@ final class PlainPanels {
 
     private static void bf16(MemorySegment data, long at, float[] out, int offset) {
         for (int part = 0; part < PARTIAL_SUMS; part += Lanes.COUNT) {
-            fromBf16(ShortVector.fromMemorySegment(SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
+            Halves.fromBf16(ShortVector.fromMemorySegment(Halves.SHORTS, data, at + part * 2L, LITTLE_ENDIAN))
                     .intoArray(out, offset + part);
         }
-    }
-
-    /// Exact, subnormal numbers, infinities and NaN included.
-    static FloatVector fromF16(ShortVector numbers) {
-        IntVector bits = (IntVector) numbers.convertShape(VectorOperators.S2I, Lanes.INTS, 0);
-        IntVector magnitude = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        VectorMask<Integer> infinite = magnitude.compare(VectorOperators.GE, 0x7C00 << 13);
-        return magnitude
-                .reinterpretAsFloats()
-                .mul(REBIAS)
-                .reinterpretAsInts()
-                .lanewise(VectorOperators.OR, 0x7F800000, infinite)
-                .or(bits.and(0x80000000))
-                .reinterpretAsFloats();
-    }
-
-    static FloatVector fromBf16(ShortVector numbers) {
-        return ((IntVector) numbers.convertShape(VectorOperators.S2I, Lanes.INTS, 0))
-                .lanewise(VectorOperators.LSHL, 16)
-                .reinterpretAsFloats();
     }
 }

@@ -1,7 +1,8 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
+import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 
 /// The formats with super-blocks of 256 elements, whose layouts and values are those of the row decoder. Subtracting
@@ -11,7 +12,6 @@ final class SuperBlockPanels {
     private static final int BLOCK = 16 * STRIDE;
     private static final int Q2_K = TensorType.Q2_K.blockBytes();
     private static final int Q3_K = TensorType.Q3_K.blockBytes();
-    private static final int Q4_K = TensorType.Q4_K.blockBytes();
     private static final int Q5_K = TensorType.Q5_K.blockBytes();
     private static final int Q6_K = TensorType.Q6_K.blockBytes();
 
@@ -65,43 +65,13 @@ final class SuperBlockPanels {
         }
     }
 
-    /// One loop over all pairs of sub-blocks, as for Q6_K.
-    static void decodeQ4K(MemorySegment data, long start, int blocks, float[] out, int offset) {
-        float scale = 0;
-        float minimumScale = 0;
-        long scales = 0;
-        long minimums = 0;
-        for (int pair = 0; pair < 4 * blocks; pair++) {
-            long at = start + (pair >> 2) * (long) Q4_K;
-            if ((pair & 3) == 0) {
-                scale = Quants.f16(data, at);
-                minimumScale = Quants.f16(data, at + 2);
-                scales = scalesOfEight(data, at + 4);
-                minimums = minimumsOfEight(data, at + 4);
-            }
-            int target = offset + 4 * pair * STRIDE;
-            float lowScale = scale * (int) (scales & 63);
-            float highScale = scale * (int) (scales >>> 8 & 63);
-            float lowMinimum = -(minimumScale * (int) (minimums & 63));
-            float highMinimum = -(minimumScale * (int) (minimums >>> 8 & 63));
-            scales >>>= 16;
-            minimums >>>= 16;
-            for (int i = 0; i < 32; i += Quants.STEP) {
-                ByteVector quants = Quants.load(data, at + 16 + 32 * (pair & 3) + i);
-                int to = target + i / 16 * STRIDE + i % 16;
-                Quants.scaleAndAdd(quants.and((byte) 15), lowScale, lowMinimum, out, to);
-                Quants.scaleAndAdd(Quants.bits(quants, 4, 15), highScale, highMinimum, out, to + 2 * STRIDE);
-            }
-        }
-    }
-
     static void decodeQ5K(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {
             long at = start + (long) block * Q5_K;
             float scale = Quants.f16(data, at);
             float minimumScale = Quants.f16(data, at + 2);
-            long scales = scalesOfEight(data, at + 4);
-            long minimums = minimumsOfEight(data, at + 4);
+            long scales = Quants.scalesOfEight(data, at + 4);
+            long minimums = Quants.minimumsOfEight(data, at + 4);
             for (int i = 0; i < 32; i += Quants.STEP) {
                 ByteVector fifthBits = Quants.load(data, at + 16 + i);
                 for (int pair = 0; pair < 4; pair++) { // 32 bytes: two sub-blocks of 32
@@ -142,20 +112,5 @@ final class SuperBlockPanels {
                 Quants.scale(high.sub((byte) 32), highScale, out, target + 4 * STRIDE + i);
             }
         }
-    }
-
-    /// The eight 6-bit scales, one a byte, that share 12 bytes with eight minimums: the first four have the low six
-    /// bits of bytes 0–3; the last four have the low halves of bytes 8–11 and the upper pairs of bytes 0–3.
-    static long scalesOfEight(MemorySegment data, long at) {
-        int low = data.get(Quants.INT, at);
-        int high = data.get(Quants.INT, at + 8) & 0x0F0F0F0F | low >>> 2 & 0x30303030;
-        return low & 0x3F3F3F3F | (long) high << 32;
-    }
-
-    /// As [#scalesOfEight(MemorySegment, long)], with bytes 4–7 and the high halves of bytes 8–11.
-    static long minimumsOfEight(MemorySegment data, long at) {
-        int low = data.get(Quants.INT, at + 4);
-        int high = data.get(Quants.INT, at + 8) >>> 4 & 0x0F0F0F0F | low >>> 2 & 0x30303030;
-        return low & 0x3F3F3F3F | (long) high << 32;
     }
 }

@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 

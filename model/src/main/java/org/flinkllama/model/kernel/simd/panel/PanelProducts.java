@@ -1,8 +1,9 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.panel;
 
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import jdk.incubator.vector.FloatVector;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// Four decoded rows × a group of tokens: up to 24 accumulators that stay in registers. Both sides are packed in the
 /// order in which they are read, so that each is one stream through the cache.

@@ -1,4 +1,4 @@
-package org.flinkllama.model.kernel.simd;
+package org.flinkllama.model.kernel.simd.vector;
 
 import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorShuffle;
 /// Two vectors of partial sums become one: where lane bit `distance` is clear it has the sums of the first vector's
 /// lanes i and i + distance, elsewhere those of the second. After all distances every lane is one whole sum, lane i
 /// that of vector i.
-final class SumTree {
+public final class SumTree {
     /// Sums that are added at once.
-    static final int SUMS = 16;
+    public static final int SUMS = 16;
 
     private static final VectorShuffle<Float> SWAP_8 = swap(8);
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
@@ -28,7 +28,7 @@ final class SumTree {
 
     /// Adds `sums[sum][16]`, sixteen times sixteen numbers from `offset`, into `out[at … at + 16)`. Overwrites sums
     /// where a vector is shorter than sixteen.
-    static void reduce(float[] sums, int offset, float[] out, int at) {
+    public static void reduce(float[] sums, int offset, float[] out, int at) {
         if (Lanes.COUNT == SUMS) {
             reduceWide(sums, offset, out, at);
             return;
