@@ -35,7 +35,9 @@ final class ArchitectureTest {
             entry("model.kernel.scalar", Set.of("model.kernel", "model.kernel.grouped", "model.tensor")),
             entry("model.kernel.simd.vector", Set.of("model.kernel")),
             entry("model.kernel.simd.attention", Set.of("model.kernel", "model.kernel.simd.vector")),
-            entry("model.kernel.simd.grouped", Set.of("model.kernel", "model.kernel.grouped", "model.tensor")),
+            entry(
+                    "model.kernel.simd.grouped",
+                    Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.vector", "model.tensor")),
             entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
             entry(
@@ -63,6 +65,7 @@ final class ArchitectureTest {
                             "model.decoder",
                             "model.gguf",
                             "model.kernel",
+                            "model.kernel.grouped",
                             "model.kernel.simd",
                             "model.tensor",
                             "model.tokenizer")),

@@ -1,13 +1,14 @@
 package org.flinkllama.model.kernel.simd.grouped;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.INTS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.INTS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// Exact integer sums of blocks: quants of weights times quants of activations, for two groups of rows and one, two,
 /// four or eight tokens. Two groups share what is loaded of a token, which limits the speed; apart in memory, they are
@@ -87,7 +88,7 @@ final class BlockSums {
                         .mul(q)
                         .add(a1);
             }
-            int sum = block * 2 * GroupLanes.ROWS;
+            int sum = block * 2 * Lanes.COUNT;
             IntVector s = a0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
@@ -97,7 +98,7 @@ final class BlockSums {
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + GroupLanes.ROWS);
+                    .intoArray(sums, sum + Lanes.COUNT);
         }
     }
 
@@ -129,7 +130,7 @@ final class BlockSums {
                 b0 = w0.mul(q).add(b0);
                 b1 = w1.mul(q).add(b1);
             }
-            int sum = block * 4 * GroupLanes.ROWS;
+            int sum = block * 4 * Lanes.COUNT;
             IntVector s = a0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
@@ -139,17 +140,17 @@ final class BlockSums {
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + GroupLanes.ROWS);
+                    .intoArray(sums, sum + Lanes.COUNT);
             s = b0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 2 * Lanes.COUNT);
             s = b1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 3 * Lanes.COUNT);
         }
     }
 
@@ -192,7 +193,7 @@ final class BlockSums {
                 d0 = w0.mul(q).add(d0);
                 d1 = w1.mul(q).add(d1);
             }
-            int sum = block * 8 * GroupLanes.ROWS;
+            int sum = block * 8 * Lanes.COUNT;
             IntVector s = a0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
@@ -202,37 +203,37 @@ final class BlockSums {
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + GroupLanes.ROWS);
+                    .intoArray(sums, sum + Lanes.COUNT);
             s = b0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 2 * Lanes.COUNT);
             s = b1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 3 * Lanes.COUNT);
             s = c0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 4 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 4 * Lanes.COUNT);
             s = c1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 5 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 5 * Lanes.COUNT);
             s = d0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 6 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 6 * Lanes.COUNT);
             s = d1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 7 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 7 * Lanes.COUNT);
         }
     }
 
@@ -295,7 +296,7 @@ final class BlockSums {
                 h0 = w0.mul(q).add(h0);
                 h1 = w1.mul(q).add(h1);
             }
-            int sum = block * 16 * GroupLanes.ROWS;
+            int sum = block * 16 * Lanes.COUNT;
             IntVector s = a0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
@@ -305,77 +306,77 @@ final class BlockSums {
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + GroupLanes.ROWS);
+                    .intoArray(sums, sum + Lanes.COUNT);
             s = b0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 2 * Lanes.COUNT);
             s = b1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 3 * Lanes.COUNT);
             s = c0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 4 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 4 * Lanes.COUNT);
             s = c1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 5 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 5 * Lanes.COUNT);
             s = d0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 6 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 6 * Lanes.COUNT);
             s = d1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 7 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 7 * Lanes.COUNT);
             s = e0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 8 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 8 * Lanes.COUNT);
             s = e1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 9 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 9 * Lanes.COUNT);
             s = f0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 10 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 10 * Lanes.COUNT);
             s = f1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 11 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 11 * Lanes.COUNT);
             s = g0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 12 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 12 * Lanes.COUNT);
             s = g1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 13 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 13 * Lanes.COUNT);
             s = h0.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 14 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 14 * Lanes.COUNT);
             s = h1.reinterpretAsInts();
             s.lanewise(VectorOperators.LSHL, 16)
                     .add(s)
                     .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 15 * GroupLanes.ROWS);
+                    .intoArray(sums, sum + 15 * Lanes.COUNT);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.flinkllama.model.kernel.simd.grouped;
 
 import java.lang.foreign.MemorySegment;
 import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.TensorType;
 
 /// Scales and offsets of one chunk of two groups, read once for all its tokens.
@@ -23,7 +24,7 @@ final class GroupChunk {
     /// @param at    where the scales of the group begin, those of the vector's first row
     /// @param group 0 or 1
     void read(TensorType type, MemorySegment data, long at, int blocks, int group) {
-        int offset = group * GroupLanes.ROWS;
+        int offset = group * Lanes.COUNT;
         if (type == TensorType.Q4_0) {
             GroupScales.readF16(data, at, blocks, scales, offset);
         } else {

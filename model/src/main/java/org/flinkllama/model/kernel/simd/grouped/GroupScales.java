@@ -1,9 +1,8 @@
 package org.flinkllama.model.kernel.simd.grouped;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.FLOATS;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.HALVES;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.INTS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.FLOATS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.INTS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -11,34 +10,21 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.simd.vector.Halves;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// Scales and offsets of a chunk as f32, `[block][row of the vector]` with a distance of [#STRIDE] between blocks.
 final class GroupScales {
     /// Two groups take turns.
-    static final int STRIDE = 2 * GroupLanes.ROWS;
-
-    // an f16 number's bits, sign-extended and shifted by 13, stand where those of an f32 number do, but for the
-    // exponent's bias, which a product corrects, exactly for subnormal numbers too
-    private static final int F16_BITS = 0x8FFFE000;
-    private static final int F16_EXPONENT = 0x0F800000;
-    private static final int NOT_FINITE = 0x70000000;
-    private static final float BIAS = 0x1p112f;
+    static final int STRIDE = 2 * Lanes.COUNT;
 
     private GroupScales() {}
 
     /// Stores the f16 scales of `blocks` blocks, which begin at byte `at`.
     static void readF16(MemorySegment data, long at, int blocks, float[] scales, int offset) {
         for (int block = 0; block < blocks; block++) {
-            IntVector bits = ((IntVector) ShortVector.fromMemorySegment(
-                                    HALVES, data, at + (long) block * RowGroups.SCALE_BYTES, LITTLE_ENDIAN)
-                            .convertShape(VectorOperators.S2I, INTS, 0))
-                    .lanewise(VectorOperators.LSHL, 13)
-                    .and(F16_BITS);
-            bits.reinterpretAsFloats()
-                    .mul(BIAS)
-                    .reinterpretAsInts()
-                    .blend(bits.or(NOT_FINITE), bits.and(F16_EXPONENT).compare(VectorOperators.EQ, F16_EXPONENT))
-                    .reinterpretAsFloats()
+            long number = at + (long) block * RowGroups.SCALE_BYTES;
+            Halves.fromF16(ShortVector.fromMemorySegment(Halves.SHORTS, data, number, LITTLE_ENDIAN))
                     .intoArray(scales, offset + block * STRIDE);
         }
     }
@@ -52,7 +38,7 @@ final class GroupScales {
         FloatVector minimumFactor = FloatVector.fromArray(FLOATS, factors, factor + STRIDE);
         for (int block = 0; block < RowGroups.CHUNK_BLOCKS; block++) {
             IntVector both = (IntVector) ShortVector.fromMemorySegment(
-                            HALVES, data, at + (long) block * RowGroups.SCALE_BYTES, LITTLE_ENDIAN)
+                            Halves.SHORTS, data, at + (long) block * RowGroups.SCALE_BYTES, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.S2I, INTS, 0);
             FloatVector scale =
                     ((FloatVector) both.and(0xFF).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scaleFactor);

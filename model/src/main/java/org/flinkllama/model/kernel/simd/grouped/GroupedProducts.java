@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
@@ -18,7 +19,7 @@ public final class GroupedProducts {
 
     private final PackedActivations tokens = new PackedActivations();
     private final GroupChunk chunk = new GroupChunk();
-    private final int[] sums = new int[RowGroups.CHUNK_BLOCKS * SET * 2 * GroupLanes.ROWS];
+    private final int[] sums = new int[RowGroups.CHUNK_BLOCKS * SET * 2 * Lanes.COUNT];
     private float[] products = new float[0];
 
     // what is being multiplied
@@ -70,17 +71,17 @@ public final class GroupedProducts {
             reserve();
             for (int group = firstGroup; group < firstGroup + distance; group++) {
                 int other = group + distance < endGroup ? group + distance : group;
-                for (int row = 0; row < RowGroups.ROWS; row += GroupLanes.ROWS) {
+                for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
                     multiplyTwo(group, other, row);
                     store(group * RowGroups.ROWS + row, 0, out);
-                    store(other * RowGroups.ROWS + row, GroupLanes.ROWS, out);
+                    store(other * RowGroups.ROWS + row, Lanes.COUNT, out);
                 }
             }
         }
     }
 
     private void reserve() {
-        int numbers = (tokenCount + SET) * 2 * GroupLanes.ROWS;
+        int numbers = (tokenCount + SET) * 2 * Lanes.COUNT;
         if (products.length < numbers) {
             products = new float[numbers];
         }
@@ -93,7 +94,7 @@ public final class GroupedProducts {
         long first = group0 * groupBytes(weights);
         long second = group1 * groupBytes(weights);
         int blocks = weights.columns() / RowGroups.BLOCK;
-        Arrays.fill(products, 0, (tokenCount + SET) * 2 * GroupLanes.ROWS, 0);
+        Arrays.fill(products, 0, (tokenCount + SET) * 2 * Lanes.COUNT, 0);
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
             int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
             long scales = (long) count * RowGroups.QUANT_BYTES + row * Short.BYTES;
@@ -112,7 +113,7 @@ public final class GroupedProducts {
             int record = tokens.record(token, block, set);
             BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
             int scale = tokens.scale(token, block, set);
-            int product = token * 2 * GroupLanes.ROWS;
+            int product = token * 2 * Lanes.COUNT;
             if (weights.type() == TensorType.Q4_0) {
                 ScaledSums.add(sums, blocks, chunk.scales(), tokens.scales(), scale, set, products, product);
             } else {
@@ -126,9 +127,9 @@ public final class GroupedProducts {
     /// @param product of the first token
     private void store(int row, int product, Activations out) {
         int first = Math.max(row, firstRow);
-        int end = Math.min(row + GroupLanes.ROWS, endRow);
+        int end = Math.min(row + Lanes.COUNT, endRow);
         for (int token = 0; token < tokenCount && first < end; token++) {
-            int source = product + token * 2 * GroupLanes.ROWS + first - row;
+            int source = product + token * 2 * Lanes.COUNT + first - row;
             System.arraycopy(products, source, out.values(), out.offset(firstToken + token) + first, end - first);
         }
     }

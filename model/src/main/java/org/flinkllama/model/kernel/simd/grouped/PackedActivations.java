@@ -1,8 +1,7 @@
 package org.flinkllama.model.kernel.simd.grouped;
 
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.FLOATS;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.INTS;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.ROWS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.FLOATS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.INTS;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -11,6 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.grouped.QuantisedBlock;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// Quantised activations of some tokens in the order in which [BlockSums] reads them. Tokens stand in sets of 8, 4, 2
 /// or 1; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one record of a block,
@@ -27,7 +27,7 @@ final class PackedActivations {
     private static final float ROUNDER = Exponential.ROUNDER;
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
-    private final int[] quants = new int[COLUMNS + ROWS];
+    private final int[] quants = new int[COLUMNS + Lanes.COUNT];
     private final int[] pairs = new int[COLUMNS];
     private int[] records = new int[0];
     private float[] scales = new float[0];
@@ -135,7 +135,7 @@ final class PackedActivations {
     private static float highest(float[] in, int source) {
         IntVector largest =
                 FloatVector.fromArray(FLOATS, in, source).reinterpretAsInts().and(MAGNITUDE);
-        for (int column = ROWS; column < COLUMNS; column += ROWS) {
+        for (int column = Lanes.COUNT; column < COLUMNS; column += Lanes.COUNT) {
             largest = largest.max(FloatVector.fromArray(FLOATS, in, source + column)
                     .reinterpretAsInts()
                     .and(MAGNITUDE));
@@ -144,7 +144,7 @@ final class PackedActivations {
     }
 
     private void quantise(float[] in, int source, float factor) {
-        for (int column = 0; column < COLUMNS; column += ROWS) {
+        for (int column = 0; column < COLUMNS; column += Lanes.COUNT) {
             FloatVector.fromArray(FLOATS, in, source + column)
                     .mul(factor)
                     .add(ROUNDER)
@@ -158,7 +158,7 @@ final class PackedActivations {
     ///
     /// @return the sum of all such pairs, each as one number
     private int pairUp() {
-        for (int column = 0; column < COLUMNS; column += ROWS) {
+        for (int column = 0; column < COLUMNS; column += Lanes.COUNT) {
             IntVector.fromArray(INTS, quants, column)
                     .and(0xFFFF)
                     .or(IntVector.fromArray(INTS, quants, column + 2).lanewise(VectorOperators.LSHL, 16))

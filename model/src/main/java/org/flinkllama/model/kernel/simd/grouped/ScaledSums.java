@@ -1,13 +1,13 @@
 package org.flinkllama.model.kernel.simd.grouped;
 
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.FLOATS;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.INTS;
-import static org.flinkllama.model.kernel.simd.grouped.GroupLanes.ROWS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.FLOATS;
+import static org.flinkllama.model.kernel.simd.vector.Lanes.INTS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.simd.vector.Lanes;
 
 /// Adds the integer sums of a chunk's blocks, scaled, to the products, block after block. Products stand as
 /// `[token][group][row of the vector]`.
@@ -26,22 +26,25 @@ final class ScaledSums {
             float[] products,
             int product) {
         for (int token = 0; token < tokens; token++) {
-            int target = product + token * 2 * ROWS;
+            int target = product + token * 2 * Lanes.COUNT;
             FloatVector product0 = FloatVector.fromArray(FLOATS, products, target);
-            FloatVector product1 = FloatVector.fromArray(FLOATS, products, target + ROWS);
+            FloatVector product1 = FloatVector.fromArray(FLOATS, products, target + Lanes.COUNT);
             for (int block = 0; block < blocks; block++) {
-                int sum = (block * tokens + token) * 2 * ROWS;
+                int sum = (block * tokens + token) * 2 * Lanes.COUNT;
                 int scale = block * GroupScales.STRIDE;
                 FloatVector activation = FloatVector.broadcast(FLOATS, factors[factor + block * tokens + token]);
                 product0 = ((FloatVector)
                                 IntVector.fromArray(INTS, sums, sum).convertShape(VectorOperators.I2F, FLOATS, 0))
                         .fma(FloatVector.fromArray(FLOATS, scales, scale).mul(activation), product0);
-                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + ROWS)
+                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + Lanes.COUNT)
                                 .convertShape(VectorOperators.I2F, FLOATS, 0))
-                        .fma(FloatVector.fromArray(FLOATS, scales, scale + ROWS).mul(activation), product1);
+                        .fma(
+                                FloatVector.fromArray(FLOATS, scales, scale + Lanes.COUNT)
+                                        .mul(activation),
+                                product1);
             }
             product0.intoArray(products, target);
-            product1.intoArray(products, target + ROWS);
+            product1.intoArray(products, target + Lanes.COUNT);
         }
     }
 
@@ -54,25 +57,29 @@ final class ScaledSums {
         float[] factors = in.scales();
         float[] totals = in.totals();
         for (int token = 0; token < tokens; token++) {
-            int target = product + token * 2 * ROWS;
+            int target = product + token * 2 * Lanes.COUNT;
             FloatVector product0 = FloatVector.fromArray(FLOATS, products, target);
-            FloatVector product1 = FloatVector.fromArray(FLOATS, products, target + ROWS);
+            FloatVector product1 = FloatVector.fromArray(FLOATS, products, target + Lanes.COUNT);
             for (int block = 0; block < RowGroups.CHUNK_BLOCKS; block++) {
-                int sum = (block * tokens + token) * 2 * ROWS;
+                int sum = (block * tokens + token) * 2 * Lanes.COUNT;
                 int scale = block * GroupScales.STRIDE;
                 FloatVector activation = FloatVector.broadcast(FLOATS, factors[factor + block * tokens + token]);
                 FloatVector total = FloatVector.broadcast(FLOATS, totals[factor + block * tokens + token]);
                 product0 = ((FloatVector)
                                 IntVector.fromArray(INTS, sums, sum).convertShape(VectorOperators.I2F, FLOATS, 0))
                         .fma(FloatVector.fromArray(FLOATS, scales, scale).mul(activation), product0);
-                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + ROWS)
+                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + Lanes.COUNT)
                                 .convertShape(VectorOperators.I2F, FLOATS, 0))
-                        .fma(FloatVector.fromArray(FLOATS, scales, scale + ROWS).mul(activation), product1);
+                        .fma(
+                                FloatVector.fromArray(FLOATS, scales, scale + Lanes.COUNT)
+                                        .mul(activation),
+                                product1);
                 product0 = FloatVector.fromArray(FLOATS, offsets, scale).fma(total, product0);
-                product1 = FloatVector.fromArray(FLOATS, offsets, scale + ROWS).fma(total, product1);
+                product1 = FloatVector.fromArray(FLOATS, offsets, scale + Lanes.COUNT)
+                        .fma(total, product1);
             }
             product0.intoArray(products, target);
-            product1.intoArray(products, target + ROWS);
+            product1.intoArray(products, target + Lanes.COUNT);
         }
     }
 }

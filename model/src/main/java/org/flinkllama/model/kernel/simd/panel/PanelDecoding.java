@@ -59,16 +59,15 @@ final class PanelDecoding {
     private static void decodeRow(WeightMatrix weights, long at, int blocks, float[] panel, int offset) {
         MemorySegment data = weights.data();
         switch (weights.type()) {
-            case Q4_0 -> SmallBlockPanels.decodeQ4x0(data, at, blocks, panel, offset);
             case Q4_1 -> SmallBlockPanels.decodeQ4x1(data, at, blocks, panel, offset);
             case Q5_0 -> SmallBlockPanels.decodeQ5x0(data, at, blocks, panel, offset);
             case Q5_1 -> SmallBlockPanels.decodeQ5x1(data, at, blocks, panel, offset);
             case Q2_K -> SuperBlockPanels.decodeQ2K(data, at, blocks, panel, offset);
             case Q3_K -> SuperBlockPanels.decodeQ3K(data, at, blocks, panel, offset);
-            case Q4_K -> SuperBlockPanels.decodeQ4K(data, at, blocks, panel, offset);
             case Q5_K -> SuperBlockPanels.decodeQ5K(data, at, blocks, panel, offset);
             case Q6_K -> SuperBlockPanels.decodeQ6K(data, at, blocks, panel, offset);
             case F32, F16, BF16, Q8_0 -> throw new IllegalArgumentException(weights.type() + " is decoded by panels.");
+            case Q4_0, Q4_K -> throw new IllegalArgumentException(weights.type() + " is multiplied as integers.");
         }
     }
 }

@@ -12,7 +12,6 @@ final class SmallBlockPanels {
     private static final int HALF = PanelProducts.STRIDE; // from elements 0–15 to 16–31 in a panel
     private static final int BLOCK = 2 * HALF;
     private static final int Q8_0 = TensorType.Q8_0.blockBytes();
-    private static final int Q4_0 = TensorType.Q4_0.blockBytes();
     private static final int Q4_1 = TensorType.Q4_1.blockBytes();
     private static final int Q5_0 = TensorType.Q5_0.blockBytes();
     private static final int Q5_1 = TensorType.Q5_1.blockBytes();
@@ -36,19 +35,6 @@ final class SmallBlockPanels {
         for (int i = 0; i < 16; i += Quants.STEP) {
             Quants.scale(Quants.load(data, at + 2 + i), scale, out, offset + i);
             Quants.scale(Quants.load(data, at + 18 + i), scale, out, offset + HALF + i);
-        }
-    }
-
-    static void decodeQ4x0(MemorySegment data, long start, int blocks, float[] out, int offset) {
-        for (int block = 0; block < blocks; block++) {
-            long at = start + (long) block * Q4_0;
-            int target = offset + block * BLOCK;
-            float scale = Quants.f16(data, at);
-            for (int i = 0; i < 16; i += Quants.STEP) {
-                ByteVector quants = Quants.load(data, at + 2 + i);
-                Quants.scale(quants.and((byte) 15).sub((byte) 8), scale, out, target + i);
-                Quants.scale(Quants.bits(quants, 4, 15).sub((byte) 8), scale, out, target + HALF + i);
-            }
         }
     }
 

@@ -12,7 +12,6 @@ final class SuperBlockPanels {
     private static final int BLOCK = 16 * STRIDE;
     private static final int Q2_K = TensorType.Q2_K.blockBytes();
     private static final int Q3_K = TensorType.Q3_K.blockBytes();
-    private static final int Q4_K = TensorType.Q4_K.blockBytes();
     private static final int Q5_K = TensorType.Q5_K.blockBytes();
     private static final int Q6_K = TensorType.Q6_K.blockBytes();
 
@@ -62,36 +61,6 @@ final class SuperBlockPanels {
                         Quants.scale(values, scale * ((low | high << 4) - 32), out, target + 2 * pair * STRIDE + i);
                     }
                 }
-            }
-        }
-    }
-
-    /// One loop over all pairs of sub-blocks, as for Q6_K.
-    static void decodeQ4K(MemorySegment data, long start, int blocks, float[] out, int offset) {
-        float scale = 0;
-        float minimumScale = 0;
-        long scales = 0;
-        long minimums = 0;
-        for (int pair = 0; pair < 4 * blocks; pair++) {
-            long at = start + (pair >> 2) * (long) Q4_K;
-            if ((pair & 3) == 0) {
-                scale = Quants.f16(data, at);
-                minimumScale = Quants.f16(data, at + 2);
-                scales = Quants.scalesOfEight(data, at + 4);
-                minimums = Quants.minimumsOfEight(data, at + 4);
-            }
-            int target = offset + 4 * pair * STRIDE;
-            float lowScale = scale * (int) (scales & 63);
-            float highScale = scale * (int) (scales >>> 8 & 63);
-            float lowMinimum = -(minimumScale * (int) (minimums & 63));
-            float highMinimum = -(minimumScale * (int) (minimums >>> 8 & 63));
-            scales >>>= 16;
-            minimums >>>= 16;
-            for (int i = 0; i < 32; i += Quants.STEP) {
-                ByteVector quants = Quants.load(data, at + 16 + 32 * (pair & 3) + i);
-                int to = target + i / 16 * STRIDE + i % 16;
-                Quants.scaleAndAdd(quants.and((byte) 15), lowScale, lowMinimum, out, to);
-                Quants.scaleAndAdd(Quants.bits(quants, 4, 15), highScale, highMinimum, out, to + 2 * STRIDE);
             }
         }
     }

@@ -34,8 +34,8 @@ public final class RowMultiplication {
         return switch (weights.type()) {
             case Q8_0 -> tokens == 1 ? Lanes.COUNT >= 8 : wide && tokens <= MOST_TOKENS_OF_BYTES;
             case F16, BF16 -> wide && tokens <= MOST_TOKENS_OF_SHORTS && weights.columns() % PARTIAL_SUMS == 0;
-            case Q4_0, Q4_K, Q6_K -> wide && tokens == 1;
-            case F32, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K -> false;
+            case Q6_K -> wide && tokens == 1;
+            case F32, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K -> false;
         };
     }
 
@@ -82,11 +82,9 @@ public final class RowMultiplication {
             case Q8_0 -> Q8RowProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
             case F16 -> F16RowProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
             case BF16 -> Bf16RowProducts.fourRows(weights, row, distance, group, x, at, sums, sum);
-            case Q4_0 -> Q4RowProducts.fourRows(weights, row, distance, x, sums, sum);
-            case Q4_K -> Q4KRowProducts.fourRows(weights, row, distance, x, sums, sum);
             case Q6_K -> Q6KRowProducts.fourRows(weights, row, distance, x, at, sums, sum);
-            case F32, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K ->
-                throw new IllegalArgumentException(weights.type() + " is multiplied by panels.");
+            case F32, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K ->
+                throw new IllegalArgumentException(weights.type() + " is not multiplied by rows.");
         }
     }
 
