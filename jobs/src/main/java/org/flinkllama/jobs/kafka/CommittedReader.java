@@ -45,6 +45,12 @@ public final class CommittedReader implements AutoCloseable {
         return records;
     }
 
+    /// Whether all that is committed by now was read.
+    public boolean atEnd() {
+        return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
     @Override
     public void close() {
         consumer.close();
