@@ -15,6 +15,7 @@ import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
@@ -99,11 +100,13 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
                 HighAvailabilityOptions.HA_STORAGE_PATH,
                 options.folder().resolve("recovery").toUri().toString());
         configuration.set(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, options.sessionTimeout());
+        configuration.set(HighAvailabilityOptions.ZOOKEEPER_CONNECTION_TIMEOUT, options.sessionTimeout());
         configuration.set(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS, true);
+        configuration.set(SecurityOptions.ZOOKEEPER_SASL_DISABLE, true);
     }
 
-    /// Flink's defaults are for gigabytes. What these leave of the process goes to the tasks' heap, where the KV cache
-    /// lies.
+    /// Flink's defaults are for gigabytes. What these leave of the process goes to the tasks' heap, where the KV
+    /// cache lies.
     private void divideMemory(Configuration configuration) {
         configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(options.memory()));
         configuration.set(TaskManagerOptions.JVM_METASPACE, MemorySize.ofMebiBytes(112));

@@ -58,8 +58,8 @@ record Trial(Fault fault, long seed, int strikes, int unfinished, int restored, 
         }
     }
 
-    /// The first strike comes between a twentieth and the half of the outputs, at any moment between two checkpoints;
-    /// a later one may hit the job while it recovers.
+    /// The first strike comes between a twentieth and the half of the outputs, at any moment between two
+    /// checkpoints; a later one may hit the job while it recovers.
     private static void await(Run run, int strikes, int records, Random random) throws InterruptedException {
         if (strikes > 0 && random.nextBoolean()) {
             Thread.sleep(random.nextInt(LONGEST_RECOVERY_MILLISECONDS));
