@@ -147,6 +147,7 @@ final class ArchitectureTest {
             entry("jobs.names", Set.of()),
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
+            entry("jobs.cluster", Set.of("jobs.broker", "jobs.local")),
             entry("jobs.kafka", Set.of("jobs.names", "operators.format", "operators.reject", "schemas.v1")),
             entry("jobs.kafka.replay", Set.of("jobs.kafka", "operators.reject")),
             entry(

@@ -1,11 +1,9 @@
 package org.flinkllama.jobs.broker;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,30 +15,28 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.flinkllama.jobs.local.Loopback;
 import org.flinkllama.jobs.local.TemporaryFolder;
 
 /// A Kafka broker and its controller in this process, reachable from this machine alone.
-///
-/// Its files live in a temporary folder that [#close()] deletes.
 public final class LocalBroker implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
-
     private final KafkaRaftServer server;
-    private final TemporaryFolder folder;
+    private final AutoCloseable files;
     private final int port;
 
-    private LocalBroker(KafkaRaftServer server, TemporaryFolder folder, int port) {
+    private LocalBroker(KafkaRaftServer server, AutoCloseable files, int port) {
         this.server = server;
-        this.folder = folder;
+        this.files = files;
         this.port = port;
     }
 
-    /// Starts a broker on a free port. Takes seconds.
+    /// Starts a broker on a free port, with its files in a temporary folder that [#close()] deletes. Takes seconds.
     public static LocalBroker start() {
         try {
             TemporaryFolder folder = TemporaryFolder.create("flink-llama-broker-");
             try {
-                return start(folder);
+                List<Integer> ports = Loopback.freePorts(2);
+                return start(folder.path(), ports.get(0), ports.get(1), folder);
             } catch (Exception e) {
                 folder.close();
                 throw e;
@@ -49,22 +45,36 @@ public final class LocalBroker implements AutoCloseable {
             throw new BrokerException(
                     "The Kafka broker of this process did not start (" + e.getMessage()
                             + "). Check that the folder for temporary files has room and that processes may listen on "
-                            + HOST + ".",
+                            + Loopback.HOST + ".",
                     e);
         }
     }
 
-    private static LocalBroker start(TemporaryFolder folder) throws Exception {
-        int[] ports = freePorts();
-        format(folder.path());
-        KafkaRaftServer server = new KafkaRaftServer(configuration(folder.path(), ports[0], ports[1]), Time.SYSTEM);
+    /// Starts a broker whose files stay in `folder`: started there again, it goes on with what it had, however it
+    /// ended.
+    public static LocalBroker start(Path folder, int port, int controllerPort) {
+        try {
+            return start(folder, port, controllerPort, () -> {});
+        } catch (Exception e) {
+            throw new BrokerException(
+                    "The Kafka broker in '" + folder + "' did not start (" + e.getMessage() + "). Check that ports "
+                            + port + " and " + controllerPort + " are free and that the folder can be written.",
+                    e);
+        }
+    }
+
+    private static LocalBroker start(Path folder, int port, int controllerPort, AutoCloseable files) throws Exception {
+        if (!Files.exists(folder.resolve("meta.properties"))) {
+            format(folder);
+        }
+        KafkaRaftServer server = new KafkaRaftServer(configuration(folder, port, controllerPort), Time.SYSTEM);
         server.startup();
-        return new LocalBroker(server, folder, ports[0]);
+        return new LocalBroker(server, files, port);
     }
 
     /// Host and port for clients.
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return Loopback.HOST + ":" + port;
     }
 
     @Override
@@ -72,16 +82,19 @@ public final class LocalBroker implements AutoCloseable {
         server.shutdown();
         server.awaitShutdown();
         try {
-            folder.close();
-        } catch (IOException e) {
-            throw new BrokerException(
-                    "The broker's folder '" + folder.path() + "' could not be deleted; delete it.", e);
+            files.close();
+        } catch (Exception e) {
+            throw new BrokerException("The broker's temporary folder could not be deleted: " + e.getMessage(), e);
         }
     }
 
     /// Runs a broker until the process is told to stop; prints its address on a line of its own once it answers.
+    ///
+    /// @param arguments none, or folder, port and port of the controller of a broker whose files stay
     public static void main(String[] arguments) throws InterruptedException {
-        LocalBroker broker = start();
+        LocalBroker broker = arguments.length == 0
+                ? start()
+                : start(Path.of(arguments[0]), Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             broker.close();
@@ -106,7 +119,7 @@ public final class LocalBroker implements AutoCloseable {
     }
 
     private static KafkaConfig configuration(Path folder, int port, int controllerPort) {
-        String clients = "PLAINTEXT://" + HOST + ":" + port;
+        String clients = "PLAINTEXT://" + Loopback.HOST + ":" + port;
         Properties properties = new Properties();
         properties.putAll(Map.of(
                 "process.roles",
@@ -114,13 +127,13 @@ public final class LocalBroker implements AutoCloseable {
                 "node.id",
                 "1",
                 "listeners",
-                clients + ",CONTROLLER://" + HOST + ":" + controllerPort,
+                clients + ",CONTROLLER://" + Loopback.HOST + ":" + controllerPort,
                 "advertised.listeners",
                 clients,
                 "controller.listener.names",
                 "CONTROLLER",
                 "controller.quorum.voters",
-                "1@" + HOST + ":" + controllerPort,
+                "1@" + Loopback.HOST + ":" + controllerPort,
                 "listener.security.protocol.map",
                 "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
                 "log.dirs",
@@ -143,14 +156,5 @@ public final class LocalBroker implements AutoCloseable {
                 "num.network.threads", "1",
                 "num.io.threads", "2"));
         return new KafkaConfig(properties);
-    }
-
-    /// Two ports that were free a moment ago: the controller's must be known before it starts.
-    private static int[] freePorts() throws IOException {
-        InetAddress loopback = InetAddress.getByName(HOST);
-        try (ServerSocket clients = new ServerSocket(0, 1, loopback);
-                ServerSocket controller = new ServerSocket(0, 1, loopback)) {
-            return new int[] {clients.getLocalPort(), controller.getLocalPort()};
-        }
     }
 }

@@ -1,3 +1,3 @@
-/// A Kafka broker of the demo's and the tests' own: one node, in this process, on the loopback interface, with its
-/// files in a folder that is deleted afterwards. Knows nothing of documents or jobs.
+/// A Kafka broker of the project's own: one node, in this process, on the loopback interface, with its files in a
+/// temporary folder or in one that stays. Knows nothing of documents or jobs.
 package org.flinkllama.jobs.broker;

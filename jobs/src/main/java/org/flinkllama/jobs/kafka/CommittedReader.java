@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -15,6 +18,9 @@ import org.flinkllama.schemas.v1.InputRecord;
 /// Reads topics from their beginning as any consumer with `isolation.level=read_committed` sees them. Used by one
 /// thread.
 public final class CommittedReader implements AutoCloseable {
+    private static final Duration TOPIC_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TOPIC_POLL = Duration.ofMillis(50);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     public CommittedReader(KafkaConnection connection, List<String> topics) {
@@ -22,10 +28,8 @@ public final class CommittedReader implements AutoCloseable {
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = topics.stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
+        List<TopicPartition> partitions =
+                topics.stream().flatMap(topic -> partitions(consumer, topic)).toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
@@ -43,6 +47,28 @@ public final class CommittedReader implements AutoCloseable {
             throw new InterruptedException(e.getMessage());
         }
         return records;
+    }
+
+    /// Whether all that is committed by now was read.
+    public boolean atEnd() {
+        return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    /// A topic that was created a moment ago may have no partitions yet where the broker that answers is concerned;
+    /// it would be left out for ever.
+    private static Stream<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        long end = System.nanoTime() + TOPIC_PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+            if (!partitions.isEmpty()) {
+                return partitions.stream()
+                        .map(partition -> new TopicPartition(partition.topic(), partition.partition()));
+            }
+            LockSupport.parkNanos(TOPIC_POLL.toNanos());
+        }
+        throw new KafkaEndpointException("Kafka tells no partitions of topic '" + topic + "' within "
+                + TOPIC_PATIENCE.toSeconds() + " s; expected one at least. Create the topic.");
     }
 
     @Override

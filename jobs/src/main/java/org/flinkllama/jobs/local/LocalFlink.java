@@ -1,8 +1,5 @@
 package org.flinkllama.jobs.local;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -19,7 +16,6 @@ import org.apache.flink.core.execution.RecoveryClaimMode;
 
 /// Settings of a Flink inside this process: small buffers, loopback only. Settings of the job itself are its own.
 public final class LocalFlink {
-    private static final String LOOPBACK = "127.0.0.1";
     private static final int USUAL_WEB_PORT = 8081;
 
     private final Configuration configuration;
@@ -33,9 +29,9 @@ public final class LocalFlink {
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
-        configuration.set(JobManagerOptions.ADDRESS, LOOPBACK);
-        configuration.set(RestOptions.ADDRESS, LOOPBACK);
-        configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+        configuration.set(JobManagerOptions.ADDRESS, Loopback.HOST);
+        configuration.set(RestOptions.ADDRESS, Loopback.HOST);
+        configuration.set(RestOptions.BIND_ADDRESS, Loopback.HOST);
         configuration.set(RestOptions.BIND_PORT, "0");
         // Counters travel with heartbeats. All is one process, so that a late heartbeat means a busy machine.
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(2));
@@ -85,29 +81,15 @@ public final class LocalFlink {
     ///
     /// @return the address of the web UI
     public String openWebUi() {
-        int port = isFree(USUAL_WEB_PORT) ? USUAL_WEB_PORT : anyFreePort();
+        int port = Loopback.isFree(USUAL_WEB_PORT)
+                ? USUAL_WEB_PORT
+                : Loopback.freePorts(1).getFirst();
         configuration.set(RestOptions.PORT, port);
         configuration.set(RestOptions.BIND_PORT, Integer.toString(port));
-        return "http://" + LOOPBACK + ":" + port;
+        return "http://" + Loopback.HOST + ":" + port;
     }
 
     public Configuration configuration() {
         return new Configuration(configuration);
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(LOOPBACK))) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
-    }
-
-    private static int anyFreePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException("This machine has no free port on " + LOOPBACK + " for the web UI.", e);
-        }
     }
 }

@@ -1,0 +1,95 @@
+package org.flinkllama.jobs.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+
+/// A job on a cluster. It outlives the JobManager that took it.
+public final class ClusterJob {
+    private static final int ANSWER_SECONDS = 120;
+
+    private final JobClient client;
+    private final FlinkRest rest;
+
+    ClusterJob(JobClient client, FlinkRest rest) {
+        this.client = client;
+        this.rest = rest;
+    }
+
+    public String id() {
+        return client.getJobID().toHexString();
+    }
+
+    /// Flink's word for the job's state; empty while no JobManager knows it.
+    public Optional<String> state() throws InterruptedException {
+        return rest.get("/jobs/" + id()).map(job -> job.path("state").asText());
+    }
+
+    /// Whether each task of it runs.
+    public boolean allTasksRun() throws InterruptedException {
+        return rest.get("/jobs/" + id()).map(ClusterJob::allTasksRun).orElse(false);
+    }
+
+    /// Checkpoints since its JobManager took it; empty while none does.
+    public Optional<Checkpoints> checkpoints() throws InterruptedException {
+        return rest.get("/jobs/" + id() + "/checkpoints")
+                .map(answer -> answer.path("counts"))
+                .map(Checkpoints::of);
+    }
+
+    /// @param completed checkpoints and savepoints
+    /// @param failed    checkpoints
+    /// @param restored  times that the job began from one
+    public record Checkpoints(int completed, int failed, int restored) {
+        private static Checkpoints of(JsonNode counts) {
+            return new Checkpoints(
+                    counts.path("completed").asInt(),
+                    counts.path("failed").asInt(),
+                    counts.path("restored").asInt());
+        }
+    }
+
+    /// Ends it with a savepoint in `folder`: what it had written is committed, and it can go on from there.
+    ///
+    /// @return the savepoint
+    public Path stopWithSavepoint(Path folder) throws InterruptedException {
+        String savepoint = answer(
+                "stop with a savepoint",
+                client.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL));
+        return Path.of(URI.create(savepoint));
+    }
+
+    /// Ends it as it is.
+    public void cancel() throws InterruptedException {
+        answer("be cancelled", client.cancel());
+    }
+
+    private <T> T answer(String request, CompletableFuture<T> future) throws InterruptedException {
+        try {
+            return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new ClusterException(
+                    "Job " + id() + " did not " + request + ": " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new ClusterException("Job " + id() + " did not " + request + " within " + ANSWER_SECONDS + " s.", e);
+        }
+    }
+
+    private static boolean allTasksRun(JsonNode job) {
+        JsonNode vertices = job.path("vertices");
+        for (JsonNode vertex : vertices) {
+            if (vertex.path("tasks").path("RUNNING").asInt()
+                    != vertex.path("parallelism").asInt()) {
+                return false;
+            }
+        }
+        return !vertices.isEmpty();
+    }
+}

@@ -1,0 +1,69 @@
+package org.flinkllama.jobs.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every fault in rounds until the time is over: `./flink-llama test --faults`. The usual tests do not run it.
+///
+/// `-Dfaults.minutes=N` bounds the time, but for the first round, which is always run to its end; `-Dfaults.seed=N`
+/// draws the same moments again; `-Dfaults.only=JOB_MANAGER_KILLED` leaves the other faults out.
+final class FaultSuite {
+    private static final long MINUTES = Long.getLong("faults.minutes", 10);
+    private static final long SEED = Long.getLong("faults.seed", System.nanoTime());
+    private static final List<Fault> FAULTS = Stream.of(Fault.values())
+            .filter(fault -> System.getProperty("faults.only", fault.name()).equals(fault.name()))
+            .toList();
+    private static final int MOST_STRIKES = 3;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    void readersSeeEachRecordOnceAndTheSameBytesWhateverHappens() throws Exception {
+        long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
+        Workload workload = new EnrichmentWorkload(40, 6);
+        Random seeds = new Random(SEED);
+        TrialTable table = new TrialTable();
+        List<String> failures = new ArrayList<>();
+        System.out.printf("Seed %d, for %d minutes; logs are in %s until all went well.%n", SEED, MINUTES, folder);
+        try (Surroundings surroundings = Surroundings.start(folder, workload)) {
+            List<OutputRecord> undisturbed = Trial.undisturbed(surroundings, workload);
+            assertThat(Comparison.of(undisturbed, undisturbed))
+                    .isEqualTo(new Comparison(workload.records(), 0, 0, 0, 0));
+            for (int round = 0; round == 0 || System.nanoTime() < end; round++) {
+                for (Fault fault : FAULTS) {
+                    if (round == 0 || System.nanoTime() < end) {
+                        int strikes = round == 0 ? 1 : 1 + seeds.nextInt(MOST_STRIKES);
+                        Trial trial = Trial.of(fault, strikes, seeds.nextLong(), surroundings, workload, undisturbed);
+                        table.add(trial);
+                        System.out.println(TrialTable.line(trial));
+                        if (!proves(trial)) {
+                            failures.add(TrialTable.line(trial));
+                        }
+                    }
+                }
+            }
+        } finally {
+            System.out.println(table);
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private static boolean proves(Trial trial) {
+        return trial.comparison().exactlyOnce()
+                && trial.unfinished() > 0
+                && (trial.restored() > 0 || !trial.fault().restores());
+    }
+}
