@@ -96,12 +96,27 @@ final class ArchitectureTest {
                             "model.sampling",
                             "model.tokenizer")),
             entry(
+                    "operators.inference.plan",
+                    Set.of("model.generation", "operators.reject", "operators.replica", "schemas.v1")),
+            entry("operators.inference.state", Set.of("model.generation", "operators.inference.plan", "schemas.v1")),
+            entry(
+                    "operators.inference",
+                    Set.of(
+                            "model.generation",
+                            "operators.inference.plan",
+                            "operators.inference.state",
+                            "operators.reject",
+                            "operators.replica",
+                            "schemas.v1")),
+            entry(
                     "operators.enrich",
                     Set.of(
                             "model.chat",
                             "model.generation",
                             "model.tokenizer",
                             "operators.format",
+                            "operators.inference",
+                            "operators.inference.plan",
                             "operators.reject",
                             "operators.replica",
                             "operators.task",

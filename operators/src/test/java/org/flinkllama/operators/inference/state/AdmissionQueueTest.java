@@ -1,4 +1,4 @@
-package org.flinkllama.operators.enrich;
+package org.flinkllama.operators.inference.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,9 +9,10 @@ import org.junit.jupiter.api.Test;
 class AdmissionQueueTest {
     private final AdmissionQueue queue = new AdmissionQueue();
     private final List<String> forwarded = new ArrayList<>();
+    private long admitted;
 
     @Test
-    void startsDocumentsInTheOrderTheyCameButOneOfAnIdAtATime() throws Exception {
+    void startsRecordsInTheOrderTheyCameButOneOfAKeyAtATime() throws Exception {
         Admission first = admit("a");
         Admission second = admit("a");
         Admission third = admit("b");
@@ -20,14 +21,14 @@ class AdmissionQueueTest {
         assertThat(queue.start()).contains(third);
         assertThat(queue.start()).isEmpty();
         Admission fourth = admit("c");
-        queue.finish(first);
+        queue.leave(first);
         assertThat(queue.start()).contains(second);
         assertThat(queue.start()).contains(fourth);
         assertThat(queue.open()).isEqualTo(3);
     }
 
     @Test
-    void forwardsInOrderAndBehindEveryDocumentBefore() throws Exception {
+    void forwardsInOrderAndBehindEveryRecordBefore() throws Exception {
         pass("0");
         Admission first = admit("a");
         pass("1");
@@ -38,9 +39,9 @@ class AdmissionQueueTest {
 
         queue.start();
         queue.start();
-        queue.finish(second);
+        queue.leave(second);
         assertThat(forwarded).containsExactly("0");
-        queue.finish(first);
+        queue.leave(first);
 
         assertThat(forwarded).containsExactly("0", "1", "2", "3");
         assertThat(queue.open()).isZero();
@@ -48,7 +49,7 @@ class AdmissionQueueTest {
     }
 
     private Admission admit(String id) {
-        Admission admission = new Admission(id, 0, null);
+        Admission admission = new Admission(id, admitted++, null);
         queue.admit(admission);
         return admission;
     }
