@@ -122,6 +122,46 @@ final class ArchitectureTest {
                             "operators.task",
                             "operators.task.prompt",
                             "schemas.v1")),
+            entry("operators.format.conversation", Set.of("operators.format", "operators.reject", "schemas.v1")),
+            entry(
+                    "operators.conversation.prompt",
+                    Set.of("model.chat", "model.tokenizer", "operators.task.prompt", "operators.task.text")),
+            entry(
+                    "operators.conversation",
+                    Set.of(
+                            "model.chat",
+                            "model.generation",
+                            "model.sampling",
+                            "model.tokenizer",
+                            "operators.conversation.prompt",
+                            "operators.inference.plan",
+                            "operators.reject",
+                            "operators.replica",
+                            "operators.task",
+                            "operators.task.text",
+                            "schemas.v1")),
+            entry(
+                    "operators.converse.documents",
+                    Set.of(
+                            "operators.conversation",
+                            "operators.format",
+                            "operators.format.conversation",
+                            "operators.inference",
+                            "operators.reject",
+                            "operators.task",
+                            "schemas.v1")),
+            entry(
+                    "operators.converse",
+                    Set.of(
+                            "operators.conversation",
+                            "operators.converse.documents",
+                            "operators.format",
+                            "operators.format.conversation",
+                            "operators.inference",
+                            "operators.inference.plan",
+                            "operators.reject",
+                            "operators.replica",
+                            "schemas.v1")),
             entry("jobs.names", Set.of()),
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
@@ -218,7 +258,7 @@ final class ArchitectureTest {
             "org.apache.kafka.", List.of("jobs.kafka", "jobs.broker"),
             "kafka.", List.of("jobs.broker"),
             "picocli", List.of("jobs.cli"),
-            "org.apache.flink.", List.of("operators.enrich", "jobs."));
+            "org.apache.flink.", List.of("operators.converse", "operators.enrich", "operators.inference", "jobs."));
 
     private static JavaClasses project;
 
