@@ -98,7 +98,7 @@ final class ArchitectureTest {
             entry(
                     "operators.inference.plan",
                     Set.of("model.generation", "operators.reject", "operators.replica", "schemas.v1")),
-            entry("operators.inference.state", Set.of("model.generation", "operators.inference.plan", "schemas.v1")),
+            entry("operators.inference.state", Set.of("model.generation", "model.sampling", "operators.inference.plan", "schemas.v1")),
             entry(
                     "operators.inference",
                     Set.of(

@@ -3,9 +3,11 @@ package org.flinkllama.operators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.flinkllama.model.generation.Load;
 import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.RequestListener;
+import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.operators.replica.ModelCard;
 import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaSource;
@@ -18,7 +20,7 @@ public final class ScriptedReplica implements Replica {
     private boolean closed;
     private volatile String failure;
 
-    private record Asked(String prompt, String scope, Request request, RequestListener listener) {}
+    private int sampled;
 
     private ScriptedReplica(ScriptedModel model, boolean atOnce) {
         this.model = model;
@@ -62,14 +64,93 @@ public final class ScriptedReplica implements Replica {
     }
 
     @Override
-    public void submit(Request request, String scope, RequestListener listener) {
+    public Ticket submit(Request request, String scope, RequestListener listener) {
+        Asked question = new Asked(request, scope, listener);
         if (atOnce) {
-            Thread.ofVirtual().start(() -> listener.ended(model.answer(request)));
-            return;
+            Thread.ofVirtual().start(() -> question.say(Integer.MAX_VALUE));
+            return () -> {};
         }
+        question.replay();
         synchronized (this) {
-            asked.add(new Asked(model.tokenizer.text(request.prompt()), scope, request, listener));
+            asked.add(question);
         }
+        return () -> cancel(question);
+    }
+
+    private synchronized void cancel(Asked question) {
+        if (asked.remove(question)) {
+            question.listener.ended(new Outcome.Failed("The request was cancelled."));
+        }
+    }
+
+    /// A request, and how much of its answer was told.
+    private final class Asked {
+        private final Request request;
+        private final String scope;
+        private final RequestListener listener;
+        private int told;
+        private Outcome answer; // null until it is asked for
+
+        private Asked(Request request, String scope, RequestListener listener) {
+            this.request = request;
+            this.scope = scope;
+            this.listener = listener;
+        }
+
+        private String prompt() {
+            return model.tokenizer.text(request.prompt());
+        }
+
+        /// Tells what a resumed request goes on from; it is no more asked of the model than its answer allows.
+        private void replay() {
+            if (request instanceof Request.Generate generate
+                    && !generate.sampled().isEmpty()
+                    && generate.sampled().getFirst().tokens().length > 0) {
+                int known = generate.sampled().getFirst().tokens().length;
+                say(known);
+                sampled -= known;
+            }
+        }
+
+        /// Tells further tokens, and the end where there are no more.
+        ///
+        /// @return whether it has ended
+        private boolean say(int count) {
+            if (answer == null) {
+                answer = model.answer(request);
+            }
+            int spoken = 0;
+            if (answer instanceof Outcome.Generated generated) {
+                Outcome.Completion completion = generated.completions().getFirst();
+                int all = completion.logProbabilities().length;
+                for (; told < all && spoken < count; told++, spoken++) {
+                    tell(completion);
+                }
+                if (told < all || spoken == count) {
+                    return false;
+                }
+            }
+            listener.ended(answer);
+            return true;
+        }
+
+        private void tell(Outcome.Completion completion) {
+            boolean ends = told == completion.tokens().length;
+            int token = ends ? WordTokenizer.END : completion.tokens()[told];
+            String text = ends ? "" : model.tokenizer.text(new int[] {WordTokenizer.BEGIN, token});
+            listener.generated(0, token, completion.logProbabilities()[told], text);
+            sampled++;
+        }
+    }
+
+    /// Tokens that were sampled, those of resumed requests that were known before left out.
+    public synchronized int sampled() {
+        return sampled;
+    }
+
+    /// Tells `count` further tokens of every open request whose prompt has these words.
+    public synchronized void generate(String words, int count) {
+        asked.removeIf(request -> request.prompt().contains(words) && request.say(count));
     }
 
     /// Prompts of the requests that are not answered yet.
@@ -79,7 +160,7 @@ public final class ScriptedReplica implements Replica {
 
     /// Scopes of the requests that are not answered yet.
     public synchronized List<String> scopes() {
-        return asked.stream().map(Asked::scope).toList();
+        return asked.stream().map(request -> request.scope).toList();
     }
 
     /// Answers every open request whose prompt has these words, the last one first.
@@ -89,14 +170,14 @@ public final class ScriptedReplica implements Replica {
                 .toList();
         asked.removeAll(answered);
         for (Asked request : answered.reversed()) {
-            request.listener().ended(model.answer(request.request()));
+            request.say(Integer.MAX_VALUE);
         }
     }
 
     /// Ends every open request as a broken engine does.
     public synchronized void breakDown(String reason) {
         failure = reason;
-        asked.forEach(request -> request.listener().ended(new Outcome.Failed(reason)));
+        asked.forEach(request -> request.listener.ended(new Outcome.Failed(reason)));
         asked.clear();
     }
 
@@ -105,13 +186,8 @@ public final class ScriptedReplica implements Replica {
     }
 
     @Override
-    public synchronized int running() {
-        return asked.size();
-    }
-
-    @Override
-    public int waiting() {
-        return 0;
+    public synchronized Load load() {
+        return new Load(asked.size(), 0, asked.size(), 8, 0);
     }
 
     @Override

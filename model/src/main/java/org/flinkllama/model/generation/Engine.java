@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.cache.PagePool;
 import org.flinkllama.model.cache.PageTable;
 import org.flinkllama.model.cache.PrefixIndex;
-import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.decoder.Decoder;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.Sampler;
@@ -23,20 +23,22 @@ import org.flinkllama.model.tokenizer.Tokenizer;
 public final class Engine implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Decoder decoder;
+    private final StepDecoder steps;
     private final PagePool pool;
     private final PrefixIndex prefixes;
     private final Sampler sampler;
-    private final Logits logits;
-    private final Batch batch;
     private final int maxSequences;
     private final int prefillChunk;
     private final int contextLength;
     private final ArrayDeque<Run> waiting = new ArrayDeque<>();
     private final Map<Run, Integer> reservations = new LinkedHashMap<>();
     private final Predicate<Sequence> leaves = this::leaves;
+    private final StepDecoder.Results results = new StepResults();
     private final List<Sequence> joining = new ArrayList<>();
-    private final List<Runnable> refusals = new ArrayList<>();
+    private final List<Runnable> ends = new ArrayList<>(); // of requests that need no computing
+    private final List<Run> cancelled = new ArrayList<>();
     private final List<Sequence> running = new ArrayList<>();
+    private final List<Sequence> scheduled = new ArrayList<>();
     private int reservedPages;
     private long sharedPositions;
 
@@ -65,30 +67,36 @@ public final class Engine implements AutoCloseable {
         this.pool = new PagePool(decoder.cacheShape(), Math.toIntExact(pages));
         this.prefixes = new PrefixIndex(pool);
         this.sampler = new Sampler(decoder.vocabularySize());
-        this.logits = new Logits(decoder.vocabularySize(), decoder.kernel());
-        this.batch = new Batch(2 * maxSequences + prefillChunk);
+        this.steps = new StepDecoder(decoder, 2 * maxSequences + prefillChunk);
     }
 
     /// As [#submit(Request, String, RequestListener)], in the scope that has no name.
-    public void submit(Request request, RequestListener listener) {
-        submit(request, "", listener);
+    public Ticket submit(Request request, RequestListener listener) {
+        return submit(request, "", listener);
     }
 
-    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step.
+    /// Takes a request in. A request that can never be done ends as [Outcome.Failed] in the next step, a resumed one
+    /// that had ended already ends as it had. What a resumed one goes on from is heard before this returns.
     ///
     /// @param scope requests of one scope share the pages of equal beginnings, requests of two never do
-    public void submit(Request request, String scope, RequestListener listener) {
+    public Ticket submit(Request request, String scope, RequestListener listener) {
         Run run =
                 switch (request) {
                     case Request.Generate generate -> new GenerationRun(this, generate, scope, listener);
                     case Request.Score score -> new ScoringRun(this, score, scope, listener);
                 };
         String refusal = refusal(request, run.pages());
-        if (refusal == null) {
-            waiting.add(run);
-        } else {
-            refusals.add(() -> listener.ended(new Outcome.Failed(refusal)));
+        if (refusal != null) {
+            ends.add(() -> listener.ended(new Outcome.Failed(refusal)));
+            return () -> {};
         }
+        Optional<Outcome> known = run.replay();
+        if (known.isPresent()) {
+            ends.add(() -> listener.ended(known.get()));
+            return () -> {};
+        }
+        waiting.add(run);
+        return () -> cancelled.add(run);
     }
 
     /// Why a request can never be done; null where it can.
@@ -123,26 +131,58 @@ public final class Engine implements AutoCloseable {
     ///
     /// @return false where there was nothing to do
     public boolean step() {
-        refusals.forEach(Runnable::run);
-        refusals.clear();
+        ends.forEach(Runnable::run);
+        ends.clear();
+        endCancelled();
         admit();
         if (running.isEmpty()) {
             return false;
         }
         schedule();
-        logits.take(decoder.decode(batch));
-        for (int i = 0; i < running.size(); i++) {
-            Sequence sequence = running.get(i);
-            if (sequence.scheduled > 0 && !sequence.ended) {
-                sequence.computed += sequence.scheduled;
-                if (sequence.scheduled > 1) {
-                    remember(sequence);
-                }
-                sequence.run.computed(sequence, logits);
-            }
-        }
+        steps.decode(scheduled, results);
         retire();
         return true;
+    }
+
+    private void endCancelled() {
+        for (Run run : cancelled) {
+            String reason = "The request was cancelled.";
+            if (reservations.containsKey(run)) {
+                run.fail(reason);
+            } else if (waiting.remove(run)) {
+                run.listener().ended(new Outcome.Failed(reason));
+            }
+        }
+        if (!cancelled.isEmpty()) {
+            cancelled.clear();
+            retire();
+        }
+    }
+
+    private final class StepResults implements StepDecoder.Results {
+        @Override
+        public void computed(Sequence sequence, Logits logits) {
+            if (sequence.ended) {
+                return;
+            }
+            sequence.computed += sequence.scheduled;
+            try {
+                sequence.run.computed(sequence, logits);
+            } catch (RuntimeException e) {
+                failed(sequence, e);
+            }
+            if (sequence.scheduled > 1) {
+                remember(sequence);
+            }
+        }
+
+        @Override
+        public void failed(Sequence sequence, RuntimeException reason) {
+            if (reservations.containsKey(sequence.run)) {
+                sequence.run.fail("Token " + sequence.computed + " of the sequence can't be computed: " + reason
+                        + ". Its neighbours can; look for what is special in this one.");
+            }
+        }
     }
 
     private void admit() {
@@ -162,23 +202,20 @@ public final class Engine implements AutoCloseable {
     }
 
     private void schedule() {
-        batch.clear();
+        steps.clear();
+        scheduled.clear();
         int budget = prefillChunk;
         for (int i = 0; i < running.size(); i++) {
             Sequence sequence = running.get(i);
-            int room = batch.capacity() - batch.size();
             if (!sequence.begun && budget > 0) {
                 begin(sequence);
             }
             boolean decodes = sequence.uncomputed() == 1;
-            int count = Math.min(decodes ? 1 : Math.min(budget, sequence.uncomputed()), room);
-            sequence.scheduled = count;
-            budget -= decodes ? 0 : count;
-            sequence.firstLogitRow = batch.logitRows();
-            sequence.pages.reserve(sequence.computed + count);
-            for (int position = sequence.computed; position < sequence.computed + count; position++) {
-                boolean wantsLogits = sequence.wantsEveryLogit || position == sequence.length() - 1;
-                batch.add(sequence.token(position), position, sequence.pages, wantsLogits);
+            sequence.scheduled = Math.min(decodes ? 1 : Math.min(budget, sequence.uncomputed()), steps.room());
+            budget -= decodes ? 0 : sequence.scheduled;
+            if (sequence.scheduled > 0) {
+                steps.add(sequence);
+                scheduled.add(sequence);
             }
         }
     }
@@ -193,9 +230,10 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// Lets others share the pages of a sequence. Continuations that were scored are not worth it.
+    /// Lets others share the pages of a sequence. Continuations that were scored are not worth it, and what failed is
+    /// not to be trusted.
     private void remember(Sequence sequence) {
-        if (!sequence.wantsEveryLogit) {
+        if (!sequence.wantsEveryLogit && !sequence.failed) {
             prefixes.offer(sequence.run.scope(), sequence.tokens(), sequence.computed, sequence.pages);
         }
     }
@@ -224,9 +262,14 @@ public final class Engine implements AutoCloseable {
             run.listener().ended(new Outcome.Failed(reason));
         }
         waiting.clear();
-        refusals.forEach(Runnable::run);
-        refusals.clear();
+        ends.forEach(Runnable::run);
+        ends.clear();
         retire();
+    }
+
+    /// What the engine holds now.
+    public Load load() {
+        return new Load(reservations.size(), waiting.size(), pool.used(), pool.capacity(), sharedPositions);
     }
 
     /// Requests that are computed now.
@@ -291,10 +334,19 @@ public final class Engine implements AutoCloseable {
         reservations.merge(run, pages, Integer::sum);
     }
 
-    /// Marks all sequences of a run as ended.
+    /// Marks all sequences of a run as ended without a result.
     void abandon(Run run) {
-        running.stream().filter(sequence -> sequence.run == run).forEach(sequence -> sequence.ended = true);
-        joining.stream().filter(sequence -> sequence.run == run).forEach(sequence -> sequence.ended = true);
+        abandon(run, running);
+        abandon(run, joining);
+    }
+
+    private static void abandon(Run run, List<Sequence> sequences) {
+        for (Sequence sequence : sequences) {
+            if (sequence.run == run) {
+                sequence.ended = true;
+                sequence.failed = true;
+            }
+        }
     }
 
     void end(Run run, Outcome outcome) {

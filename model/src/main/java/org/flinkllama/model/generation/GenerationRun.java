@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.generation.Outcome.Completion;
 import org.flinkllama.model.generation.Outcome.FinishReason;
@@ -21,6 +22,7 @@ final class GenerationRun implements Run {
     private final RequestListener listener;
     private final List<Progress> sequences = new ArrayList<>();
     private int unfinished;
+    private boolean forked;
 
     GenerationRun(Engine engine, Request.Generate request, String scope, RequestListener listener) {
         this.engine = engine;
@@ -48,14 +50,31 @@ final class GenerationRun implements Run {
     }
 
     @Override
+    public Optional<Outcome> replay() {
+        for (int index = 0; index < request.sequences(); index++) {
+            Progress progress = new Progress(new Sequence(this, index, engine.newPages(), request.prompt(), 0, false));
+            sequences.add(progress);
+            if (!request.sampled().isEmpty()) {
+                progress.replay(request.sampled().get(index));
+            }
+        }
+        return unfinished == 0 ? Optional.of(generated()) : Optional.empty();
+    }
+
+    @Override
     public void start() {
-        Sequence first = new Sequence(this, 0, engine.newPages(), request.prompt(), 0, false);
-        sequences.add(new Progress(first));
-        engine.join(first);
+        sequences.stream()
+                .map(progress -> progress.sequence)
+                .filter(sequence -> !sequence.ended)
+                .findFirst()
+                .ifPresent(engine::join);
     }
 
     @Override
     public void computed(Sequence sequence, Logits logits) {
+        if (!forked && sequence.computed >= request.prompt().length) {
+            fork(sequence);
+        }
         if (sequence.uncomputed() > 0) {
             return;
         }
@@ -66,37 +85,43 @@ final class GenerationRun implements Run {
                     + ". Its file may be damaged; verify its checksum.");
             return;
         }
-        boolean promptEnds = sequence.length() == request.prompt().length;
-        if (promptEnds && sequence.index == 0) {
-            for (int index = 1; index < request.sequences(); index++) {
-                Sequence fork = new Sequence(
-                        this,
-                        index,
-                        sequence.pages.fork(sequence.computed),
-                        request.prompt(),
-                        sequence.computed,
-                        false);
-                sequences.add(new Progress(fork));
-                engine.join(fork);
-            }
-        }
-        if (promptEnds) {
-            for (Progress progress : sequences) {
+        for (Progress progress : sequences) {
+            // Beside the sequence itself those that were forked from it behind the prompt's last token.
+            if (!progress.sequence.ended && progress.sequence.uncomputed() == 0) {
                 progress.sample(logits, row, normaliser);
             }
-        } else {
-            sequences.get(sequence.index).sample(logits, row, normaliser);
         }
         if (unfinished == 0) {
-            List<Completion> completions =
-                    sequences.stream().map(progress -> progress.completion).toList();
-            engine.end(this, new Outcome.Generated(completions, request.prompt().length));
+            engine.end(this, generated());
         }
+    }
+
+    /// Lets the other sequences go on from the pages of the one that has read the prompt.
+    private void fork(Sequence first) {
+        forked = true;
+        int prompt = request.prompt().length;
+        for (Progress progress : sequences) {
+            Sequence follower = progress.sequence;
+            if (follower != first && !follower.ended) {
+                // One that has sampled nothing needs the logits of the prompt's last token, which are at hand only
+                // where the first one stands there, too.
+                boolean rereads = follower.length() == prompt && first.length() > prompt;
+                follower.computed = rereads ? prompt - 1 : prompt;
+                follower.pages = first.pages.fork(follower.computed);
+                follower.begun = true;
+                engine.join(follower);
+            }
+        }
+    }
+
+    private Outcome generated() {
+        return new Outcome.Generated(
+                sequences.stream().map(progress -> progress.completion).toList(), request.prompt().length);
     }
 
     @Override
     public void fail(String reason) {
-        sequences.forEach(progress -> progress.sequence.ended = true);
+        engine.abandon(this);
         engine.end(this, new Outcome.Failed(reason));
     }
 
@@ -120,12 +145,22 @@ final class GenerationRun implements Run {
             }
         }
 
+        private void replay(Request.Sampled earlier) {
+            for (int index = 0; index < earlier.tokens().length && !sequence.ended; index++) {
+                take(earlier.tokens()[index], earlier.logProbabilities()[index]);
+            }
+        }
+
         private void sample(Logits logits, int row, float normaliser) {
             boolean restricted = restrict();
             double draw = Draws.uniform(request.sampling().seed(), sequence.index, sequence.length());
             int token = engine.sampler()
                     .sample(logits.values(), logits.offset(row), restricted ? amongAllowed : amongAll, draw);
-            addLogProbability(logits.logit(row, token) - normaliser);
+            take(token, logits.logit(row, token) - normaliser);
+        }
+
+        private void take(int token, float logProbability) {
+            addLogProbability(logProbability);
             if (engine.tokenizer().specialTokens().endOfGeneration().contains(token)) {
                 finish(FinishReason.STOP, token, "");
                 return;
@@ -140,7 +175,7 @@ final class GenerationRun implements Run {
             } else if (sequence.length() >= engine.contextLength()) {
                 finish(FinishReason.CONTEXT, token, text);
             } else {
-                listener.generated(sequence.index, token, text);
+                listener.generated(sequence.index, token, logProbability, text);
             }
         }
 
@@ -163,7 +198,7 @@ final class GenerationRun implements Run {
         /// @param text what the last token added, behind which comes what was held back
         private void finish(FinishReason reason, int token, String text) {
             String rest = stops.met() ? "" : stops.add(decoder.finish()) + stops.finish();
-            listener.generated(sequence.index, token, text + rest);
+            listener.generated(sequence.index, token, logProbabilities[sampled - 1], text + rest);
             completion = new Completion(
                     sequence.tokens(request.prompt().length),
                     Arrays.copyOf(logProbabilities, sampled),

@@ -15,16 +15,21 @@ public sealed interface Request {
     /// @param maxTokens  tokens generated at most for each, 1 or more
     /// @param stop       strings that end a text; they are not part of it
     /// @param constraint tokens that may come next
+    /// @param sampled    what an earlier run of the same request has sampled, by sequence; none where it begins
+    ///                   anew. The run goes on from there; all that is heard of it is what an uninterrupted run
+    // tells.
     record Generate(
             int[] prompt,
             SamplingOptions sampling,
             int sequences,
             int maxTokens,
             List<String> stop,
-            TokenConstraint constraint)
+            TokenConstraint constraint,
+            List<Sampled> sampled)
             implements Request {
         public Generate {
             stop = List.copyOf(stop);
+            sampled = List.copyOf(sampled);
             if (prompt.length == 0 || sequences < 1 || maxTokens < 1) {
                 throw new IllegalArgumentException(
                         "A generation needs a prompt of at least one token, one sequence and "
@@ -33,6 +38,37 @@ public sealed interface Request {
             }
             if (stop.stream().anyMatch(String::isEmpty)) {
                 throw new IllegalArgumentException("A stop string is empty; leave it out.");
+            }
+            if (!sampled.isEmpty() && sampled.size() != sequences) {
+                throw new IllegalArgumentException("A resumed generation of " + sequences
+                        + " sequences has the tokens of " + sampled.size() + "; expected those of all, or of none.");
+            }
+        }
+
+        /// A generation that begins anew.
+        public Generate(
+                int[] prompt,
+                SamplingOptions sampling,
+                int sequences,
+                int maxTokens,
+                List<String> stop,
+                TokenConstraint constraint) {
+            this(prompt, sampling, sequences, maxTokens, stop, constraint, List.of());
+        }
+
+        /// The same generation, resumed.
+        public Generate resumedFrom(List<Sampled> earlier) {
+            return new Generate(prompt, sampling, sequences, maxTokens, stop, constraint, earlier);
+        }
+    }
+
+    /// Tokens that were sampled for a sequence, the one that ended its text included, and the logarithm of each one's
+    /// probability.
+    record Sampled(int[] tokens, float[] logProbabilities) {
+        public Sampled {
+            if (tokens.length != logProbabilities.length) {
+                throw new IllegalArgumentException("A sequence has " + tokens.length + " tokens and "
+                        + logProbabilities.length + " log-probabilities; expected one for each.");
             }
         }
     }

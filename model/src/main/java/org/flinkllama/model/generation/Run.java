@@ -1,9 +1,16 @@
 package org.flinkllama.model.generation;
 
+import java.util.Optional;
+
 /// A request on its way through the engine.
 sealed interface Run permits GenerationRun, ScoringRun {
     /// Pages that must be free for the run to end for certain.
     int pages();
+
+    /// Tells what a resumed request goes on from.
+    ///
+    /// @return its outcome, where that is all
+    Optional<Outcome> replay();
 
     /// Adds the first sequence.
     void start();

@@ -3,6 +3,7 @@ package org.flinkllama.model.generation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.flinkllama.model.cache.CacheShape;
 
 /// Scores continuations of one prompt: the prompt is computed once, each continuation on a fork of its pages.
@@ -47,6 +48,11 @@ final class ScoringRun implements Run {
     @Override
     public RequestListener listener() {
         return listener;
+    }
+
+    @Override
+    public Optional<Outcome> replay() {
+        return Optional.empty();
     }
 
     @Override

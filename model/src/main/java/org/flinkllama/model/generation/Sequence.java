@@ -7,13 +7,14 @@ import org.flinkllama.model.cache.PageTable;
 final class Sequence {
     final Run run;
     final int index;
-    final PageTable pages;
     final boolean wantsEveryLogit;
+    PageTable pages;
     int computed;
     int scheduled;
     int firstLogitRow;
     boolean begun;
     boolean ended;
+    boolean failed;
     private int[] tokens;
     private int length;
 

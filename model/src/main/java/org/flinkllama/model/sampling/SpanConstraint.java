@@ -49,4 +49,15 @@ public final class SpanConstraint implements TokenConstraint {
         }
         return true;
     }
+
+    @Override
+    public long fingerprint() {
+        long print = 31L * endToken + Arrays.hashCode(starts.toLongArray());
+        print = 1_000_003 * print + Arrays.hashCode(ends.toLongArray());
+        print = 1_000_003 * print + Arrays.hashCode(document);
+        for (int[] alternative : alternatives) {
+            print = 1_000_003 * print + Arrays.hashCode(alternative);
+        }
+        return print;
+    }
 }

@@ -13,4 +13,9 @@ public interface TokenConstraint {
     ///
     /// @return false where every token is allowed and `allowed` was left alone
     boolean restrict(int[] generated, int count, BitSet allowed);
+
+    /// Equal for constraints that allow the same, in every process; different for others as far as 64 bits go.
+    default long fingerprint() {
+        return getClass().getName().hashCode();
+    }
 }

@@ -213,7 +213,7 @@ class EngineTest {
         List<Outcome> outcomes = new ArrayList<>();
         engine.submit(request, new RequestListener() {
             @Override
-            public void generated(int sequence, int token, String text) {
+            public void generated(int sequence, int token, float logProbability, String text) {
                 heard.append(text);
             }
 

@@ -6,6 +6,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.flinkllama.operators.format.DocumentReader;
+import org.flinkllama.operators.inference.InferenceTopology;
 import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.task.DocumentRules;
 import org.flinkllama.schemas.v1.Document;
@@ -38,7 +39,7 @@ final class DecodeDocuments extends ProcessFunction<InputRecord, Tuple2<String, 
             out.collect(Tuple2.of(document.getId(), record));
         } catch (RecordRejectedException e) {
             rejected.inc();
-            context.output(EnrichmentTopology.DEAD_LETTERS, e.rejection().deadLetter(record));
+            context.output(InferenceTopology.DEAD_LETTERS, e.rejection().deadLetter(record));
         }
     }
 }

@@ -1,14 +1,16 @@
 package org.flinkllama.operators.inference;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -16,8 +18,12 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.RequestListener;
+import org.flinkllama.model.generation.Ticket;
+import org.flinkllama.operators.inference.RecordInFlight.Begun;
+import org.flinkllama.operators.inference.plan.ErrorHandling;
 import org.flinkllama.operators.inference.plan.InferencePlan;
 import org.flinkllama.operators.inference.plan.Inquiry;
 import org.flinkllama.operators.inference.plan.OutputMode;
@@ -25,18 +31,24 @@ import org.flinkllama.operators.inference.plan.Work;
 import org.flinkllama.operators.inference.plan.Worker;
 import org.flinkllama.operators.inference.state.Admission;
 import org.flinkllama.operators.inference.state.AdmissionQueue;
+import org.flinkllama.operators.inference.state.InquiryProgress;
+import org.flinkllama.operators.inference.state.Journals;
+import org.flinkllama.operators.inference.state.Journals.Attempt;
 import org.flinkllama.operators.inference.state.PendingRecords;
 import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.reject.Rejection;
 import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaException;
 import org.flinkllama.schemas.v1.InputRecord;
+import org.flinkllama.schemas.v1.Journal;
+import org.flinkllama.schemas.v1.Stage;
 
 /// Works on records with a replica of its own, several at once.
 ///
 /// A record is written to keyed state before anything else, and taken out in the same mail that sends its last
-/// output on: a checkpoint holds either the one or the other. Outcomes come from the replica's thread as mails, so
-/// that barriers, timers and watermarks pass while tokens are generated.
+/// output on: a checkpoint holds either the one or the other. It also holds what was sampled so far, from where work
+/// goes on after a restart. News come from the replica's thread as mails, so that barriers, timers and watermarks
+/// pass while tokens are generated.
 ///
 /// A replica that breaks fails the task: Flink restarts it from the last checkpoint, and no record is blamed for
 /// what it may not have caused.
@@ -54,10 +66,13 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private transient Replica replica;
     private transient Worker<T> worker;
     private transient InferenceMetrics metrics;
+    private transient News news;
     private transient PendingRecords pending;
+    private transient Journals journals;
     private transient AdmissionQueue queue;
     private transient Map<Admission, RecordInFlight<T>> inFlight;
     private transient long nextAdmission;
+    private transient long firstNew; // admissions before it come from a checkpoint
 
     InferenceOperator(StreamOperatorParameters<T> parameters, MailboxExecutor mailbox, InferencePlan<T> plan) {
         super(parameters);
@@ -70,6 +85,16 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         super.initializeState(context);
         keyedState = context.getKeyedStateStore();
         pending = new PendingRecords(keyedState.getListState(PendingRecords.DESCRIPTOR));
+        journals = new Journals(keyedState.getMapState(Journals.DESCRIPTOR));
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        for (RecordInFlight<T> record : inFlight.values()) {
+            setCurrentKey(record.admission().key());
+            journals.write(record.admission(), record.sentOutputs(), new Attempt(0, 0), record.inquiries());
+        }
+        super.snapshotState(context);
     }
 
     @Override
@@ -79,11 +104,13 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         worker = plan.workload().open(replica.model(), keyedState);
         queue = new AdmissionQueue();
         inFlight = new HashMap<>();
+        news = new News(mailbox);
         metrics = new InferenceMetrics(getMetricGroup(), replica, queue::open);
         for (Admission admission : PendingRecords.restored(getKeyedStateBackend())) {
             nextAdmission = admission.number() + 1;
             queue.admit(admission);
         }
+        firstNew = nextAdmission;
         startRecords();
     }
 
@@ -150,35 +177,154 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private void start(Admission admission) throws Exception {
         setCurrentKey(admission.key());
         InputRecord record = pending.record(admission);
+        Optional<Journal> journal = admission.number() < firstNew ? journals.read(admission) : Optional.empty();
+        RecordInFlight<T> started;
         try {
-            RecordInFlight<T> started = new RecordInFlight<>(
-                    admission, record, worker.begin(record), plan.replica().maxSequences());
-            inFlight.put(admission, started);
-            proceed(started);
+            started = new RecordInFlight<>(
+                    admission,
+                    new Begun<>(record, worker.begin(record)),
+                    journal.map(Journal::getSentOutputs).orElse(0),
+                    plan.replica().maxSequences(),
+                    inquiry -> progress(inquiry, journal));
         } catch (RecordRejectedException e) {
             reject(admission, record, e.rejection());
+            return;
+        } catch (FlinkRuntimeException stateFailed) {
+            throw stateFailed;
+        } catch (RuntimeException | StackOverflowError broken) {
+            reject(admission, record, Poison.rejection(Stage.PROMPT, broken));
+            return;
         }
+        inFlight.put(admission, started);
+        guard(started);
+        proceed(started);
+    }
+
+    private InquiryProgress progress(Inquiry inquiry, Optional<Journal> journal) {
+        return InquiryProgress.of(
+                inquiry, replica.model().sha256(), journal.flatMap(known -> known.getInquiries().stream()
+                        .filter(entry -> entry.getId().equals(inquiry.id()))
+                        .findFirst()));
+    }
+
+    /// Gives a record up when its work takes too long.
+    private void guard(RecordInFlight<T> record) {
+        Duration timeout = plan.options().timeout();
+        if (timeout.isPositive()) {
+            ProcessingTimeService clock = getProcessingTimeService();
+            record.deadline(clock.registerTimer(clock.getCurrentProcessingTime() + timeout.toMillis(), now -> {
+                if (isOpen(record)) {
+                    record.giveUp(Poison.timeout(timeout));
+                    release(record);
+                    startRecords();
+                }
+            }));
+        }
+    }
+
+    private boolean isOpen(RecordInFlight<T> record) {
+        return inFlight.get(record.admission()) == record && record.end().isEmpty();
     }
 
     private void proceed(RecordInFlight<T> record) throws Exception {
-        if (record.end().isEmpty()) {
-            record.send(inquiry -> submit(record, inquiry));
-        }
+        attempt(record, () -> record.send(inquiry -> submit(record, inquiry), metrics::reused));
         release(record);
     }
 
-    /// Sends on what is ready, where it is its turn.
-    private void release(RecordInFlight<T> record) throws Exception {
-        Admission admission = record.admission();
-        if (plan.options().outputMode() == OutputMode.ORDERED && !queue.first().equals(Optional.of(admission))) {
+    private Ticket submit(RecordInFlight<T> record, InquiryProgress inquiry) {
+        metrics.requested(inquiry);
+        long submitted = System.nanoTime();
+        return replica.submit(inquiry.request(), inquiry.inquiry().scope(), new RequestListener() {
+            @Override
+            public void generated(int sequence, int token, float logProbability, String text) {
+                long duration = System.nanoTime() - submitted;
+                news.tell(() -> {
+                    if (isOpen(record)) {
+                        int before = inquiry.sampledTokens();
+                        boolean unheard = inquiry.generated(sequence, token, logProbability);
+                        if (inquiry.sampledTokens() > before) {
+                            metrics.sampled(inquiry, duration);
+                        }
+                        if (unheard) {
+                            attempt(record, () -> record.generated(inquiry, sequence, token, text));
+                            release(record);
+                        }
+                    }
+                });
+            }
+
+            @Override
+            public void ended(Outcome outcome) {
+                long duration = System.nanoTime() - submitted;
+                news.tell(() -> takeIn(record, inquiry, outcome, duration));
+            }
+        });
+    }
+
+    private void takeIn(RecordInFlight<T> record, InquiryProgress inquiry, Outcome outcome, long duration)
+            throws Exception {
+        Optional<String> failure = replica.failure();
+        if (failure.isPresent()) {
+            throw new ReplicaException(failure.get());
+        }
+        if (!isOpen(record)) {
             return;
         }
+        metrics.answered(inquiry, outcome, duration);
+        if (outcome instanceof Outcome.Failed(String reason) && isTriedAgain(record, inquiry, reason)) {
+            record.retry(inquiry);
+        } else {
+            attempt(record, () -> record.outcome(inquiry, outcome));
+        }
+        proceed(record);
+        startRecords();
+    }
+
+    private boolean isTriedAgain(RecordInFlight<T> record, InquiryProgress inquiry, String reason) {
+        ErrorHandling handling = plan.options().errorHandling();
+        return switch (handling.strategy()) {
+            case RETRY -> inquiry.retry() <= handling.retries();
+            case DEAD_LETTER -> false;
+            case FAIL -> throw Poison.failure(record.record(), inquiry.inquiry().id(), reason);
+        };
+    }
+
+    /// Lets the workload work on a record. What it can't cope with is given up.
+    private void attempt(RecordInFlight<T> record, Runnable step) {
+        setCurrentKey(record.admission().key());
+        try {
+            step.run();
+        } catch (FlinkRuntimeException | ReplicaException stateOrReplicaFailed) {
+            throw stateOrReplicaFailed;
+        } catch (RuntimeException | StackOverflowError broken) {
+            record.giveUp(Poison.rejection(Stage.INFERENCE, broken));
+        }
+    }
+
+    /// Sends on what is ready, where it is its turn, and whatever that lets go.
+    private void release(RecordInFlight<T> record) throws Exception {
+        if (plan.options().outputMode() == OutputMode.ALLOW_UNORDERED) {
+            sendOn(record);
+            return;
+        }
+        Optional<RecordInFlight<T>> first = queue.first().map(inFlight::get);
+        while (first.isPresent() && sendOn(first.get())) {
+            first = queue.first().map(inFlight::get);
+        }
+    }
+
+    /// @return whether the record has left
+    private boolean sendOn(RecordInFlight<T> record) throws Exception {
+        Admission admission = record.admission();
         setCurrentKey(admission.key());
         for (T ready : record.ready()) {
             output.collect(at(admission, ready));
         }
-        switch (record.end().orElse(null)) {
-            case null -> {}
+        Optional<Work.End> end = record.end();
+        if (end.isEmpty()) {
+            return false;
+        }
+        switch (end.get()) {
             case Work.End.Done() -> {
                 record.work().finish();
                 leave(admission);
@@ -190,49 +336,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
                 reject(admission, record.record(), rejection);
             }
         }
-    }
-
-    private void submit(RecordInFlight<T> record, Inquiry inquiry) {
-        metrics.requested();
-        long submitted = System.nanoTime();
-        replica.submit(inquiry.request(), inquiry.scope(), new RequestListener() {
-            @Override
-            public void generated(int sequence, int token, String text) {
-                mail(() -> {
-                    setCurrentKey(record.admission().key());
-                    record.generated(inquiry.id(), sequence, token, text);
-                    release(record);
-                });
-            }
-
-            @Override
-            public void ended(Outcome outcome) {
-                mail(() -> {
-                    metrics.answered(outcome, System.nanoTime() - submitted);
-                    takeIn(record, inquiry.id(), outcome);
-                });
-            }
-        });
-    }
-
-    /// Called on the replica's thread.
-    private void mail(AdmissionQueue.Forward work) {
-        try {
-            mailbox.execute(work::run, "news of an inference");
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("News of an inference came when the task had ended; it is computed again after a restart.");
-        }
-    }
-
-    private void takeIn(RecordInFlight<T> record, String id, Outcome outcome) throws Exception {
-        Optional<String> failure = replica.failure();
-        if (failure.isPresent()) {
-            throw new ReplicaException(failure.get());
-        }
-        setCurrentKey(record.admission().key());
-        record.outcome(id, outcome);
-        proceed(record);
-        startRecords();
+        return true;
     }
 
     private void reject(Admission admission, InputRecord record, Rejection rejection) throws Exception {
@@ -244,12 +348,12 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private void leave(Admission admission) throws Exception {
         setCurrentKey(admission.key());
         pending.remove(admission);
-        inFlight.remove(admission);
-        queue.leave(admission);
-        Optional<RecordInFlight<T>> first = queue.first().map(inFlight::get);
-        if (plan.options().outputMode() == OutputMode.ORDERED && first.isPresent()) {
-            release(first.get());
+        journals.remove(admission);
+        RecordInFlight<T> left = inFlight.remove(admission);
+        if (left != null) {
+            left.cancel();
         }
+        queue.leave(admission);
     }
 
     private static <R> StreamRecord<R> at(Admission admission, R value) {

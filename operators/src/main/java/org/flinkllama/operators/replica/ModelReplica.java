@@ -2,6 +2,7 @@ package org.flinkllama.operators.replica;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.flinkllama.model.generation.Engine;
 import org.flinkllama.model.generation.EngineOptions;
+import org.flinkllama.model.generation.Load;
 import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.RequestListener;
+import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.model.sampling.TokenConstraint;
@@ -30,7 +33,8 @@ public final class ModelReplica implements Replica {
     private final ConcurrentLinkedQueue<Submission> submitted = new ConcurrentLinkedQueue<>();
     private final Set<Submission> inFlight = new LinkedHashSet<>(); // the engine thread's
     private final AtomicInteger open = new AtomicInteger(); // requests submitted and not ended
-    private volatile int running;
+    private final ConcurrentLinkedQueue<Submission> cancelled = new ConcurrentLinkedQueue<>();
+    private volatile Load load = Load.NONE;
     private volatile boolean closing;
     private volatile String failure;
 
@@ -77,10 +81,11 @@ public final class ModelReplica implements Replica {
     }
 
     /// A request on its way; hears its end once.
-    private final class Submission implements RequestListener {
+    private final class Submission implements RequestListener, Ticket {
         private final Request request;
         private final String scope;
         private final RequestListener listener;
+        private Ticket ticket; // the engine thread's
 
         private Submission(Request request, String scope, RequestListener listener) {
             this.request = request;
@@ -89,8 +94,8 @@ public final class ModelReplica implements Replica {
         }
 
         @Override
-        public void generated(int sequence, int token, String text) {
-            listener.generated(sequence, token, text);
+        public void generated(int sequence, int token, float logProbability, String text) {
+            listener.generated(sequence, token, logProbability, text);
         }
 
         @Override
@@ -98,6 +103,12 @@ public final class ModelReplica implements Replica {
             inFlight.remove(this);
             open.decrementAndGet();
             listener.ended(outcome);
+        }
+
+        @Override
+        public void cancel() {
+            cancelled.add(this);
+            LockSupport.unpark(thread);
         }
 
         private void refuse(String reason) {
@@ -112,25 +123,28 @@ public final class ModelReplica implements Replica {
     }
 
     @Override
-    public void submit(Request request, String scope, RequestListener listener) {
+    public Ticket submit(Request request, String scope, RequestListener listener) {
         open.incrementAndGet();
-        submitted.add(new Submission(request, scope, listener));
+        Submission submission = new Submission(request, scope, listener);
+        submitted.add(submission);
         LockSupport.unpark(thread);
         // A thread that failed in between has looked at the queue for the last time.
         String reason = failure;
         if (reason != null) {
             refuseSubmitted(reason);
         }
+        return submission;
     }
 
     @Override
-    public int running() {
-        return running;
-    }
-
-    @Override
-    public int waiting() {
-        return Math.max(0, open.get() - running);
+    public Load load() {
+        Load last = load;
+        return new Load(
+                last.running(),
+                Math.max(0, open.get() - last.running()),
+                last.usedPages(),
+                last.pageCapacity(),
+                last.sharedPositions());
     }
 
     @Override
@@ -155,13 +169,10 @@ public final class ModelReplica implements Replica {
             warmUp(engine);
             warm.complete(null);
             while (!closing) {
-                for (Submission next = submitted.poll(); next != null; next = submitted.poll()) {
-                    inFlight.add(next);
-                    engine.submit(next.request, next.scope, next);
-                }
+                takeIn(engine);
                 boolean worked = engine.step();
-                running = engine.running();
-                if (!worked && submitted.isEmpty() && !closing) {
+                load = engine.load();
+                if (!worked && submitted.isEmpty() && cancelled.isEmpty() && !closing) {
                     LockSupport.park(this);
                 }
             }
@@ -172,6 +183,18 @@ public final class ModelReplica implements Replica {
         } finally {
             release.run();
         }
+    }
+
+    private void takeIn(Engine engine) {
+        List<Submission> takenBack = new ArrayList<>();
+        for (Submission next = cancelled.poll(); next != null; next = cancelled.poll()) {
+            takenBack.add(next); // submitted before, so that it is among those that are taken in here at the latest
+        }
+        for (Submission next = submitted.poll(); next != null; next = submitted.poll()) {
+            inFlight.add(next);
+            next.ticket = engine.submit(next.request, next.scope, next);
+        }
+        takenBack.forEach(submission -> submission.ticket.cancel());
     }
 
     private void warmUp(Engine engine) {
@@ -190,7 +213,7 @@ public final class ModelReplica implements Replica {
 
     private void fail(String reason) {
         failure = reason;
-        running = 0;
+        load = Load.NONE;
         for (Submission submission : List.copyOf(inFlight)) {
             submission.ended(new Outcome.Failed(reason));
         }

@@ -1,8 +1,10 @@
 package org.flinkllama.operators.replica;
 
 import java.util.Optional;
+import org.flinkllama.model.generation.Load;
 import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.RequestListener;
+import org.flinkllama.model.generation.Ticket;
 
 /// A model that works on requests, many at once, without holding the thread that asks.
 ///
@@ -16,13 +18,12 @@ public interface Replica extends AutoCloseable {
     /// the replica has failed before. Any thread may call this.
     ///
     /// @param scope requests of one scope share what was computed of equal beginnings, requests of two never do
-    void submit(Request request, String scope, RequestListener listener);
+    /// @return by which any thread may take the request back
+    Ticket submit(Request request, String scope, RequestListener listener);
 
-    /// Requests that are computed now.
-    int running();
-
-    /// Requests that wait for a place.
-    int waiting();
+    /// What the replica held when its last step was done; requests that its engine has not seen yet wait. Any thread
+    /// may call this.
+    Load load();
 
     /// Why the replica can't go on; empty while it can.
     Optional<String> failure();

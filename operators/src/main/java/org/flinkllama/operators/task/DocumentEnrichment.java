@@ -2,6 +2,7 @@ package org.flinkllama.operators.task;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,7 +45,7 @@ public final class DocumentEnrichment {
     private final List<TaskRun<PromptOutput>> outputs = new ArrayList<>();
     private TaskRun<Summary> summary; // null where not asked for
     private TaskRun<Sentiment> sentiment; // null where not asked for
-    private final List<Awaited> awaited = new ArrayList<>(); // by number of inquiry
+    private final Map<String, Awaited> awaited = new HashMap<>(); // by id of inquiry
 
     /// @param record where the document came from
     /// @throws RecordRejectedException where no prompt can be made of the document; stage `PROMPT`
@@ -57,8 +58,9 @@ public final class DocumentEnrichment {
         start();
     }
 
-    /// A request with the number by which its outcome is handed in.
-    public record Inquiry(int number, Request request) {}
+    /// A request with the id by which its outcome is handed in: task, round and index, the same whenever the same
+    /// document is worked on.
+    public record Inquiry(String id, Request request) {}
 
     /// How a run ended.
     public sealed interface End {
@@ -76,11 +78,11 @@ public final class DocumentEnrichment {
         return inquiries;
     }
 
-    /// Takes the outcome of the inquiry with this number.
+    /// Takes the outcome of the inquiry with this id.
     ///
     /// @return further requests; none where others are awaited or the run has ended
-    public List<Inquiry> outcome(int number, Outcome outcome) {
-        Awaited inquiry = awaited.get(number);
+    public List<Inquiry> outcome(String id, Outcome outcome) {
+        Awaited inquiry = awaited.remove(id);
         List<Inquiry> inquiries = new ArrayList<>();
         if (inquiry.run().outcome(inquiry.index(), outcome)) {
             inquire(inquiry.run(), inquiries);
@@ -153,8 +155,8 @@ public final class DocumentEnrichment {
     private void inquire(TaskRun<?> run, List<Inquiry> inquiries) {
         List<Request> requests = run.requests();
         for (int index = 0; index < requests.size(); index++) {
-            inquiries.add(new Inquiry(awaited.size(), requests.get(index)));
-            awaited.add(new Awaited(run, index));
+            inquiries.add(new Inquiry(run.id(index), requests.get(index)));
+            awaited.put(run.id(index), new Awaited(run, index));
         }
     }
 

@@ -13,6 +13,7 @@ import org.flinkllama.schemas.v1.Stage;
 final class TaskRun<R> {
     private final String name;
     private Step<R> step;
+    private int round = -1; // from 0, one for each step that asks
     private Outcome[] outcomes; // of the present round, null where one is awaited
     private Rejection rejection; // null unless the task failed
     private int promptTokens;
@@ -50,6 +51,11 @@ final class TaskRun<R> {
         return (Step.Done<R>) step;
     }
 
+    /// Names a request of the present round: the same for the same document, whenever it is asked.
+    String id(int index) {
+        return name + "/" + round + "/" + index;
+    }
+
     /// Requests of the present round; none where the task has ended.
     List<Request> requests() {
         return step instanceof Step.Ask<R>(List<Request> requests, Step.Next<R> _) ? requests : List.of();
@@ -82,7 +88,10 @@ final class TaskRun<R> {
     private void enter(Step<R> next) {
         step = next;
         switch (next) {
-            case Step.Ask<R>(List<Request> requests, Step.Next<R> _) -> outcomes = new Outcome[requests.size()];
+            case Step.Ask<R>(List<Request> requests, Step.Next<R> _) -> {
+                round++;
+                outcomes = new Outcome[requests.size()];
+            }
             case Step.Done<R> _ -> outcomes = new Outcome[0];
             case Step.Failed<R>(String reason) -> fail(reason);
         }

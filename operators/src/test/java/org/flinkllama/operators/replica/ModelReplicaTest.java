@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.flinkllama.model.cache.CacheShape;
 import org.flinkllama.model.decoder.Batch;
 import org.flinkllama.model.decoder.Decoder;
@@ -17,6 +18,7 @@ import org.flinkllama.model.generation.Engine;
 import org.flinkllama.model.generation.EngineOptions;
 import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.Request;
+import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
@@ -46,7 +48,7 @@ class ModelReplicaTest {
             for (CompletableFuture<String> answer : answers) {
                 assertThat(answer.get()).isNotNull();
             }
-            assertThat(replica.waiting()).isZero();
+            assertThat(replica.load().waiting()).isZero();
             assertThat(replica.model().sha256()).startsWith("d434b599");
             assertThat(replica.model().contextLength()).isEqualTo(512);
             assertThat(replica.failure()).isEmpty();
@@ -81,6 +83,24 @@ class ModelReplicaTest {
         replica.close();
 
         assertThat(System.nanoTime() - before).isLessThan(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    @Test
+    void takesARequestBackAndGoesOnWithTheOthers() throws Exception {
+        try (Replica replica =
+                ReplicaOptions.of(BundledModel.file()).withThreads(1).open()) {
+            CompletableFuture<Outcome> takenBack = new CompletableFuture<>();
+            CompletableFuture<Outcome> other = new CompletableFuture<>();
+            Ticket ticket = replica.submit(generate(replica, 300, 200), "", takenBack::complete);
+            replica.submit(generate(replica, 30), "", other::complete);
+            ticket.cancel();
+
+            assertThat(takenBack.get()).isEqualTo(new Outcome.Failed("The request was cancelled."));
+            assertThat(other.get()).isInstanceOf(Outcome.Generated.class);
+            ticket.cancel();
+            Awaitility.await().until(() -> replica.load().usedPages() == 0);
+            assertThat(replica.load().pageCapacity()).isPositive();
+        }
     }
 
     @Test
@@ -152,15 +172,19 @@ class ModelReplicaTest {
     }
 
     private static Request generate(Replica replica, int promptTokens) {
+        return generate(replica, promptTokens, 8);
+    }
+
+    private static Request generate(Replica replica, int promptTokens, int maxTokens) {
         int[] prompt = new int[promptTokens];
         for (int token = 0; token < promptTokens; token++) {
             prompt[token] = 300 + 7 * token % 1000;
         }
         assertThat(replica.model().tokenizer().vocabularySize()).isGreaterThan(1300);
-        return new Request.Generate(prompt, SamplingOptions.GREEDY, 1, 8, List.of(), TokenConstraint.NONE);
+        return new Request.Generate(prompt, SamplingOptions.GREEDY, 1, maxTokens, List.of(), TokenConstraint.NONE);
     }
 
-    /// A decoder that throws once it is told to.
+    /// A decoder that has an error once it is told to.
     private record BreakableDecoder(Decoder decoder, AtomicBoolean broken) implements Decoder {
         @Override
         public int vocabularySize() {
@@ -175,7 +199,7 @@ class ModelReplicaTest {
         @Override
         public float[] decode(Batch batch) {
             if (broken.get()) {
-                throw new IllegalStateException("Scripted to break.");
+                throw new InternalError("Scripted to break.");
             }
             return decoder.decode(batch);
         }

@@ -190,8 +190,9 @@ class DocumentEnrichmentTest {
         List<Inquiry> inquiries = run.inquiries();
         assertThat(inquiries).hasSize(2);
         for (Inquiry inquiry : inquiries) {
-            List<double[]> scores = inquiry.number() == 0 ? scores(0, -100, -100) : scores(-100, 0, -100);
-            run.outcome(inquiry.number(), new Outcome.Scored(scores, 1));
+            List<double[]> scores =
+                    inquiry.id().equals("sentiment/0/0") ? scores(0, -100, -100) : scores(-100, 0, -100);
+            run.outcome(inquiry.id(), new Outcome.Scored(scores, 1));
         }
 
         var sentiment = ((End.Enriched) run.end()).enrichment().getSentiment();
@@ -298,7 +299,7 @@ class DocumentEnrichmentTest {
         while (!run.ended()) {
             Collections.shuffle(open, order);
             Inquiry next = open.removeLast();
-            open.addAll(run.outcome(next.number(), model.answer(next.request())));
+            open.addAll(run.outcome(next.id(), model.answer(next.request())));
         }
         assertThat(open).isEmpty();
         return run.end();

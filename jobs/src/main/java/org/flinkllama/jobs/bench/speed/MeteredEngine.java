@@ -86,7 +86,7 @@ final class MeteredEngine implements AutoCloseable {
         private boolean heard;
 
         @Override
-        public void generated(int sequence, int token, String text) {
+        public void generated(int sequence, int token, float logProbability, String text) {
             tokens++;
             begun += heard ? 0 : 1;
             heard = true;

@@ -24,7 +24,7 @@ final class GenerationScreen implements RequestListener {
     }
 
     @Override
-    public void generated(int sequence, int token, String text) {
+    public void generated(int sequence, int token, float logProbability, String text) {
         lastToken = System.nanoTime();
         firstToken = firstToken == 0 ? lastToken : firstToken;
         if (sequences == 1) {
