@@ -98,7 +98,9 @@ final class ArchitectureTest {
             entry(
                     "operators.inference.plan",
                     Set.of("model.generation", "operators.reject", "operators.replica", "schemas.v1")),
-            entry("operators.inference.state", Set.of("model.generation", "model.sampling", "operators.inference.plan", "schemas.v1")),
+            entry(
+                    "operators.inference.state",
+                    Set.of("model.generation", "model.sampling", "operators.inference.plan", "schemas.v1")),
             entry(
                     "operators.inference",
                     Set.of(
@@ -165,7 +167,35 @@ final class ArchitectureTest {
             entry("jobs.names", Set.of()),
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
-            entry("jobs.kafka", Set.of("jobs.names", "operators.format", "operators.reject", "schemas.v1")),
+            entry(
+                    "jobs.kafka",
+                    Set.of(
+                            "jobs.names",
+                            "operators.format",
+                            "operators.format.conversation",
+                            "operators.reject",
+                            "schemas.v1")),
+            entry(
+                    "jobs.converse",
+                    Set.of(
+                            "jobs.kafka",
+                            "jobs.local",
+                            "operators.converse",
+                            "operators.format",
+                            "operators.format.conversation",
+                            "schemas.v1")),
+            entry(
+                    "jobs.chat",
+                    Set.of(
+                            "jobs.kafka",
+                            "model.generation",
+                            "operators.conversation",
+                            "operators.format",
+                            "operators.format.conversation",
+                            "operators.inference.plan",
+                            "operators.reject",
+                            "operators.replica",
+                            "schemas.v1")),
             entry(
                     "jobs.enrich",
                     Set.of("jobs.kafka", "jobs.local", "operators.enrich", "operators.format", "schemas.v1")),
@@ -215,7 +245,14 @@ final class ArchitectureTest {
                             "model.tensor")),
             entry(
                     "jobs.cli.arguments",
-                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.replica", "operators.task")),
+                    Set.of(
+                            "jobs.kafka",
+                            "jobs.local",
+                            "model.llama",
+                            "model.sampling",
+                            "operators.conversation",
+                            "operators.replica",
+                            "operators.task")),
             entry(
                     "jobs.cli.model",
                     Set.of(
@@ -236,8 +273,10 @@ final class ArchitectureTest {
                             "jobs.bench.job",
                             "jobs.bench.speed",
                             "jobs.broker",
+                            "jobs.chat",
                             "jobs.cli.arguments",
                             "jobs.cli.model",
+                            "jobs.converse",
                             "jobs.demo",
                             "jobs.enrich",
                             "jobs.kafka",
@@ -247,6 +286,9 @@ final class ArchitectureTest {
                             "model.llama",
                             "model.tensor",
                             "model.tokenizer",
+                            "operators.conversation",
+                            "operators.converse",
+                            "operators.converse.documents",
                             "operators.enrich",
                             "operators.format",
                             "operators.replica",

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             EnrichCommand.class,
+            ConverseCommand.class,
+            ChatCommand.class,
             GenerateCommand.class,
             ModelCommand.class,
             BenchCommand.class,
@@ -55,7 +57,7 @@ public final class Main implements Runnable {
         out.flush();
         err.flush();
         interruption.finished();
-        if (!EnrichCommand.inCluster()) {
+        if (!JobLaunch.inCluster()) {
             System.exit(code);
         }
         if (code != CommandLine.ExitCode.OK) {
@@ -69,6 +71,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setExpandAtFiles(false)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(failures)
