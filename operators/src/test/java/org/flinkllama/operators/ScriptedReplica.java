@@ -1,5 +1,6 @@
 package org.flinkllama.operators;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,7 @@ public final class ScriptedReplica implements Replica {
         private void tell(Outcome.Completion completion) {
             boolean ends = told == completion.tokens().length;
             int token = ends ? WordTokenizer.END : completion.tokens()[told];
-            String text = ends ? "" : model.tokenizer.text(new int[] {WordTokenizer.BEGIN, token});
+            String text = new String(model.tokenizer.bytes(token), StandardCharsets.UTF_8);
             listener.generated(0, token, completion.logProbabilities()[told], text);
             sampled++;
         }
