@@ -1,6 +1,5 @@
 package org.flinkllama.jobs;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -26,235 +25,13 @@ final class ArchitectureTest {
     private static final String ROOT = "org.flinkllama.";
     private static final int MOST_LINES = 400;
 
-    /// Every package of the project and the packages of the project that it may use. No entry reaches back.
-    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            entry("schemas.v1", Set.of()),
-            entry("model.tensor", Set.of()),
-            entry("model.kernel", Set.of("model.tensor")),
-            entry("model.kernel.grouped", Set.of("model.tensor")),
-            entry("model.kernel.scalar", Set.of("model.kernel", "model.kernel.grouped", "model.tensor")),
-            entry("model.kernel.simd.vector", Set.of("model.kernel")),
-            entry("model.kernel.simd.attention", Set.of("model.kernel", "model.kernel.simd.vector")),
-            entry(
-                    "model.kernel.simd.grouped",
-                    Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.vector", "model.tensor")),
-            entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
-            entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
-            entry(
-                    "model.kernel.simd",
-                    Set.of(
-                            "model.kernel",
-                            "model.kernel.grouped",
-                            "model.kernel.simd.attention",
-                            "model.kernel.simd.grouped",
-                            "model.kernel.simd.panel",
-                            "model.kernel.simd.row",
-                            "model.kernel.simd.vector",
-                            "model.tensor")),
-            entry("model.gguf", Set.of("model.tensor")),
-            entry("model.tokenizer", Set.of("model.gguf")),
-            entry("model.chat", Set.of("model.gguf", "model.tokenizer")),
-            entry("model.sampling", Set.of("model.kernel")),
-            entry("model.cache", Set.of("model.kernel")),
-            entry("model.decoder", Set.of("model.cache", "model.kernel")),
-            entry(
-                    "model.llama",
-                    Set.of(
-                            "model.cache",
-                            "model.chat",
-                            "model.decoder",
-                            "model.gguf",
-                            "model.kernel",
-                            "model.kernel.grouped",
-                            "model.kernel.simd",
-                            "model.tensor",
-                            "model.tokenizer")),
-            entry(
-                    "model.generation",
-                    Set.of(
-                            "model.cache",
-                            "model.decoder",
-                            "model.kernel",
-                            "model.llama",
-                            "model.sampling",
-                            "model.tokenizer")),
-            entry("model.synthetic", Set.of("model.gguf", "model.llama", "model.tensor")),
-            entry("operators.reject", Set.of("schemas.v1")),
-            entry("operators.format", Set.of("operators.reject", "schemas.v1")),
-            entry("operators.task.text", Set.of("model.tokenizer")),
-            entry("operators.task.prompt", Set.of("model.chat", "model.tokenizer")),
-            entry(
-                    "operators.task.method",
-                    Set.of(
-                            "model.generation",
-                            "model.sampling",
-                            "model.tokenizer",
-                            "operators.reject",
-                            "operators.task.prompt",
-                            "operators.task.text",
-                            "schemas.v1")),
-            entry(
-                    "operators.task",
-                    Set.of(
-                            "model.chat",
-                            "model.generation",
-                            "model.sampling",
-                            "model.tokenizer",
-                            "operators.reject",
-                            "operators.task.method",
-                            "operators.task.prompt",
-                            "operators.task.text",
-                            "schemas.v1")),
-            entry(
-                    "operators.replica",
-                    Set.of(
-                            "model.cache",
-                            "model.chat",
-                            "model.generation",
-                            "model.gguf",
-                            "model.llama",
-                            "model.sampling",
-                            "model.tokenizer")),
-            entry(
-                    "operators.inference.plan",
-                    Set.of("model.generation", "operators.reject", "operators.replica", "schemas.v1")),
-            entry(
-                    "operators.inference.state",
-                    Set.of("model.generation", "model.sampling", "operators.inference.plan", "schemas.v1")),
-            entry(
-                    "operators.inference",
-                    Set.of(
-                            "model.generation",
-                            "operators.inference.plan",
-                            "operators.inference.state",
-                            "operators.reject",
-                            "operators.replica",
-                            "schemas.v1")),
-            entry(
-                    "operators.enrich",
-                    Set.of(
-                            "model.chat",
-                            "model.generation",
-                            "model.tokenizer",
-                            "operators.format",
-                            "operators.inference",
-                            "operators.inference.plan",
-                            "operators.reject",
-                            "operators.replica",
-                            "operators.task",
-                            "operators.task.prompt",
-                            "schemas.v1")),
-            entry("jobs.names", Set.of()),
-            entry("jobs.local", Set.of()),
-            entry("jobs.broker", Set.of("jobs.local")),
-            entry("jobs.cluster", Set.of("jobs.broker", "jobs.local")),
-            entry("jobs.kafka", Set.of("jobs.names", "operators.format", "operators.reject", "schemas.v1")),
-            entry("jobs.kafka.replay", Set.of("jobs.kafka", "operators.reject")),
-            entry(
-                    "jobs.enrich",
-                    Set.of("jobs.kafka", "jobs.local", "operators.enrich", "operators.format", "schemas.v1")),
-            entry(
-                    "jobs.demo",
-                    Set.of(
-                            "jobs.broker",
-                            "jobs.enrich",
-                            "jobs.kafka",
-                            "jobs.local",
-                            "operators.enrich",
-                            "operators.format",
-                            "operators.reject",
-                            "schemas.v1")),
-            entry(
-                    "jobs.bench.speed",
-                    Set.of(
-                            "model.cache",
-                            "model.decoder",
-                            "model.generation",
-                            "model.llama",
-                            "model.sampling",
-                            "model.tokenizer")),
-            entry(
-                    "jobs.bench.job",
-                    Set.of(
-                            "jobs.bench.speed",
-                            "jobs.enrich",
-                            "jobs.local",
-                            "model.cache",
-                            "model.chat",
-                            "model.llama",
-                            "operators.enrich",
-                            "operators.format",
-                            "operators.replica",
-                            "operators.task",
-                            "operators.task.prompt",
-                            "schemas.v1")),
-            entry(
-                    "jobs.bench",
-                    Set.of(
-                            "jobs.bench.job",
-                            "jobs.bench.speed",
-                            "model.cache",
-                            "model.gguf",
-                            "model.kernel.simd",
-                            "model.llama",
-                            "model.synthetic",
-                            "model.tensor")),
-            entry(
-                    "jobs.cli.arguments",
-                    Set.of(
-                            "jobs.kafka",
-                            "model.cache",
-                            "model.llama",
-                            "model.sampling",
-                            "operators.inference.plan",
-                            "operators.replica",
-                            "operators.task")),
-            entry(
-                    "jobs.cli.model",
-                    Set.of(
-                            "jobs.cli.arguments",
-                            "model.cache",
-                            "model.chat",
-                            "model.decoder",
-                            "model.generation",
-                            "model.gguf",
-                            "model.llama",
-                            "model.sampling",
-                            "model.tensor",
-                            "model.tokenizer")),
-            entry(
-                    "jobs.cli",
-                    Set.of(
-                            "jobs.bench",
-                            "jobs.bench.job",
-                            "jobs.bench.speed",
-                            "jobs.broker",
-                            "jobs.cli.arguments",
-                            "jobs.cli.model",
-                            "jobs.demo",
-                            "jobs.enrich",
-                            "jobs.kafka",
-                            "jobs.kafka.replay",
-                            "jobs.local",
-                            "jobs.names",
-                            "model.cache",
-                            "model.gguf",
-                            "model.llama",
-                            "model.tensor",
-                            "model.tokenizer",
-                            "operators.enrich",
-                            "operators.format",
-                            "operators.replica",
-                            "operators.task",
-                            "schemas.v1")));
-
     /// Libraries that only some packages name, by the beginnings of both names.
     private static final Map<String, List<String>> ONLY_USED_BY = Map.of(
             "jdk.incubator.vector", List.of("model.kernel.simd"),
             "org.apache.kafka.", List.of("jobs.kafka", "jobs.broker"),
             "kafka.", List.of("jobs.broker"),
             "picocli", List.of("jobs.cli"),
-            "org.apache.flink.", List.of("operators.enrich", "jobs."));
+            "org.apache.flink.", List.of("operators.converse", "operators.enrich", "operators.inference", "jobs."));
 
     private static JavaClasses project;
 
@@ -273,9 +50,9 @@ final class ArchitectureTest {
             boolean own = user.getPackageName().equals(used.getPackageName());
             if (used.getPackageName().startsWith(ROOT) && !own) {
                 String from = relative(user);
-                if (!MAY_USE.containsKey(from)) {
+                if (!PackageTable.MAY_USE.containsKey(from)) {
                     violations.add("package '" + from + "' is not in the table");
-                } else if (!MAY_USE.get(from).contains(relative(used))) {
+                } else if (!PackageTable.MAY_USE.get(from).contains(relative(used))) {
                     violations.add(from + " uses " + relative(used) + ", in " + user.getSimpleName());
                 }
             }
@@ -288,12 +65,12 @@ final class ArchitectureTest {
         Set<String> done = new TreeSet<>();
         boolean grown = true;
         while (grown) {
-            grown = done.addAll(MAY_USE.entrySet().stream()
+            grown = done.addAll(PackageTable.MAY_USE.entrySet().stream()
                     .filter(entry -> done.containsAll(entry.getValue()))
                     .map(Map.Entry::getKey)
                     .toList());
         }
-        assertThat(done).isEqualTo(new TreeSet<>(MAY_USE.keySet()));
+        assertThat(done).isEqualTo(new TreeSet<>(PackageTable.MAY_USE.keySet()));
     }
 
     @Test

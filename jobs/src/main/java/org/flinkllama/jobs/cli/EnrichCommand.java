@@ -1,26 +1,16 @@
 package org.flinkllama.jobs.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
+import org.flinkllama.jobs.cli.arguments.RunArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
-import org.flinkllama.jobs.cli.arguments.TimeConverter;
-import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.jobs.enrich.EnrichmentJob;
-import org.flinkllama.jobs.enrich.LocalEnrichment;
 import org.flinkllama.jobs.enrich.Outputs;
-import org.flinkllama.jobs.enrich.Restore;
-import org.flinkllama.jobs.kafka.KafkaCluster;
+import org.flinkllama.jobs.enrich.Progress;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordSource;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
@@ -60,8 +50,6 @@ import picocli.CommandLine.Spec;
             "130, 143:stopped by Ctrl-C or SIGTERM; the same command goes on"
         })
 final class EnrichCommand implements Callable<Integer> {
-    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
-
     @Spec
     private CommandSpec command;
 
@@ -80,9 +68,6 @@ final class EnrichCommand implements Callable<Integer> {
             required = true,
             description = "Topic of the records that can't be enriched, as they came, with headers that say why.")
     private String deadLetters;
-
-    @Option(names = "--create-topics", description = "Create the topics that are missing.")
-    private boolean createTopics;
 
     @Option(
             names = "--format",
@@ -130,139 +115,30 @@ final class EnrichCommand implements Callable<Integer> {
     @Mixin
     private TaskArguments tasks;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "1",
-            description =
-                    "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
-                            + " one machine.")
-    private int parallelism;
-
-    @Option(
-            names = "--job-name",
-            paramLabel = "NAME",
-            description = "Tells this job from others; letters, digits and . _ -. Default: made of the topics' names.")
-    private String jobName;
-
-    @Option(
-            names = "--checkpoint-interval",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = TimeConverter.class,
-            description = "Time between checkpoints; results become visible with each. 100ms or more, default"
-                    + " ${DEFAULT-VALUE}.")
-    private Duration checkpointInterval;
-
-    @Option(
-            names = "--checkpoint-dir",
-            paramLabel = "FOLDER",
-            description = "Folder for the checkpoints of jobs that run in this process. Default: flink-llama/jobs in"
-                    + " $XDG_STATE_HOME or ~/.local/state.")
-    private Path checkpointFolder;
-
-    @Option(
-            names = "--restore",
-            paramLabel = "WHAT",
-            defaultValue = "auto",
-            description = "auto goes on from the last checkpoint of an earlier run, none begins anew, a path is the"
-                    + " checkpoint or savepoint to begin from. Default: ${DEFAULT-VALUE}.")
-    private String restore;
-
-    @Option(names = "--quiet", description = "Don't say how far the job is.")
-    private boolean quiet;
-
-    /// Whether Flink's own client runs this class, and not the `java` command: the client loads the job's jar by
-    /// a class loader of its own.
-    static boolean inCluster() {
-        return Thread.currentThread().getContextClassLoader() != ClassLoader.getSystemClassLoader();
-    }
+    @Mixin
+    private RunArguments run;
 
     @Override
     public Integer call() throws Exception {
-        EnrichmentJob job = job();
-        String fingerprint;
-        int transactionTimeout;
-        try (KafkaCluster cluster = KafkaCluster.connect(job.connection())) {
-            prepareTopics(cluster, job);
-            fingerprint = cluster.fingerprint(input);
-            transactionTimeout = cluster.transactionTimeout();
-        }
-        if (inCluster()) {
-            submit(job, transactionTimeout);
-        } else {
-            Path folder = checkpointFolder().resolve(job.name() + "-" + fingerprint);
-            PrintWriter progress = quiet
-                    ? new PrintWriter(Writer.nullWriter())
-                    : command.commandLine().getErr();
-            new LocalEnrichment(folder, Restore.of(restore), parallelism, checkpointInterval)
-                    .run(job, transactionTimeout, progress);
-        }
+        new JobLaunch(job(), run, Progress.report()).run(command.commandLine().getErr());
         return 0;
     }
 
     private EnrichmentJob job() throws IOException {
-        if (parallelism < 1) {
-            throw Usage.mistake(command, "Option 'parallelism' is " + parallelism + "; expected 1 or more.");
-        }
-        if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0) {
-            throw Usage.mistake(
-                    command,
-                    "Option 'checkpoint-interval' is " + checkpointInterval.toMillis() + "ms; expected 100ms or more.");
-        }
-        String name = name();
+        int parallelism = run.parallelism();
+        run.checkpointInterval();
+        String name = run.jobName("enrich-" + input + "-" + output);
         KafkaConnection connection = kafka.connection();
         RecordSource source = new RecordSource(
                 input, groupId == null ? "flink-llama-" + name : groupId, start, RecordSource.End.NEVER);
         Outputs outputs = new Outputs(output, outputFormat == null ? format : outputFormat, deadLetters);
-        return new EnrichmentJob(name, connection, source, outputs, plan());
+        return new EnrichmentJob(name, connection, source, outputs, plan(parallelism));
     }
 
-    private EnrichmentPlan plan() throws IOException {
+    private EnrichmentPlan plan(int parallelism) throws IOException {
         RecordFormat read = inputFormat == null ? format : inputFormat;
-        ReplicaOptions replica = engine.bound(inCluster() ? model.replica() : model.checkedReplica(parallelism));
+        ReplicaOptions replica =
+                engine.bound(JobLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
         return new EnrichmentPlan(read.documentReader(), tasks.options(), replica, inference.options(replica));
-    }
-
-    private String name() {
-        String name = Optional.ofNullable(jobName)
-                .orElse(("enrich-" + input + "-" + output).replaceAll("[^A-Za-z0-9._-]", "-"));
-        if (!name.matches("[A-Za-z0-9._-]{1,150}")) {
-            throw Usage.mistake(
-                    command,
-                    "Option 'job-name' is '" + name + "'; expected 1 to 150 letters, digits, '.', '_' or '-'.");
-        }
-        return name;
-    }
-
-    private void prepareTopics(KafkaCluster cluster, EnrichmentJob job) {
-        if (createTopics) {
-            cluster.create(List.of(input), 1);
-            cluster.createDeadLetters(deadLetters, input);
-            cluster.create(job.topics(), cluster.partitions(input));
-        } else {
-            cluster.requireTopics(job.topics());
-        }
-        cluster.adviceOnRecordLimits(input, deadLetters)
-                .ifPresent(command.commandLine().getErr()::println);
-    }
-
-    private void submit(EnrichmentJob job, int transactionTimeout) throws Exception {
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        environment.configure(EnrichmentJob.configuration(checkpointInterval));
-        environment.setParallelism(parallelism);
-        job.build(environment, transactionTimeout);
-        environment.execute(job.name());
-    }
-
-    private Path checkpointFolder() {
-        if (checkpointFolder != null) {
-            return checkpointFolder;
-        }
-        String state = System.getenv("XDG_STATE_HOME");
-        Path root = state == null || state.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "state")
-                : Path.of(state);
-        return root.resolve("flink-llama").resolve("jobs");
     }
 }

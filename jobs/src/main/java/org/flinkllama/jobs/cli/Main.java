@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             EnrichCommand.class,
+            ConverseCommand.class,
+            ChatCommand.class,
             ReplayCommand.class,
             GenerateCommand.class,
             ModelCommand.class,
@@ -56,7 +58,7 @@ public final class Main implements Runnable {
         out.flush();
         err.flush();
         interruption.finished();
-        if (!EnrichCommand.inCluster()) {
+        if (!JobLaunch.inCluster()) {
             System.exit(code);
         }
         if (code != CommandLine.ExitCode.OK) {
@@ -70,6 +72,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setExpandAtFiles(false)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(failures)

@@ -20,6 +20,7 @@ import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordFeed;
 import org.flinkllama.jobs.kafka.RecordSource;
+import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.jobs.local.TemporaryFolder;
@@ -66,7 +67,7 @@ public final class Demo {
             int transactionTimeout = createTopics(job);
             feed(kafka, samples);
             progress.println("Starting Flink in this process …");
-            LocalFlink flink = new LocalFlink(EnrichmentJob.configuration(CHECKPOINT_INTERVAL), 1)
+            LocalFlink flink = new LocalFlink(TopicJob.configuration(CHECKPOINT_INTERVAL), 1)
                     .withCheckpoints(checkpoints.path())
                     .withoutRestarts();
             String webUi = options.keepRunning() ? flink.openWebUi() : "";

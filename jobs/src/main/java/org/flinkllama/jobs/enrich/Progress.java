@@ -2,6 +2,7 @@ package org.flinkllama.jobs.enrich;
 
 import java.time.Duration;
 import java.util.Map;
+import org.flinkllama.jobs.local.ProgressReport;
 
 /// How far a job has come since it started or was last restarted. A record that is read again after a failure
 /// counts again.
@@ -18,9 +19,10 @@ public record Progress(long documents, long tokens, long deadLetters) {
     /// Reads the job's accumulators.
     public static Progress of(Map<String, Object> accumulators) {
         return new Progress(
-                count(accumulators, DOCUMENTS),
-                count(accumulators, PROMPT_TOKENS) + count(accumulators, COMPLETION_TOKENS),
-                count(accumulators, DEAD_LETTERS));
+                ProgressReport.count(accumulators, DOCUMENTS),
+                ProgressReport.count(accumulators, PROMPT_TOKENS)
+                        + ProgressReport.count(accumulators, COMPLETION_TOKENS),
+                ProgressReport.count(accumulators, DEAD_LETTERS));
     }
 
     /// How far the job is and how fast it was since `earlier`.
@@ -33,7 +35,20 @@ public record Progress(long documents, long tokens, long deadLetters) {
         return "%,d documents enriched, %,d records refused".formatted(documents, deadLetters);
     }
 
-    private static long count(Map<String, Object> accumulators, String name) {
-        return accumulators.get(name) instanceof Long count ? count : 0;
+    /// How the job says how far it is.
+    public static ProgressReport report() {
+        return new ProgressReport() {
+            @Override
+            public String since(Map<String, Object> earlier, Map<String, Object> counters, Duration time) {
+                Progress before = of(earlier);
+                Progress now = of(counters);
+                return now.equals(before) ? "" : now.since(before, time);
+            }
+
+            @Override
+            public String sentence(Map<String, Object> counters) {
+                return of(counters).sentence();
+            }
+        };
     }
 }

@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.flinkllama.schemas.v1.InputRecord;
 
-/// Reads topics from their beginning as any consumer with `isolation.level=read_committed` sees them. Used by one
+/// Reads topics as any consumer with `isolation.level=read_committed` sees them. Used by one
 /// thread.
 public final class CommittedReader implements AutoCloseable {
     private static final Duration TOPIC_PATIENCE = Duration.ofSeconds(30);
@@ -23,7 +23,12 @@ public final class CommittedReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
+    /// Reads from the beginning of the topics.
     public CommittedReader(KafkaConnection connection, List<String> topics) {
+        this(connection, topics, false);
+    }
+
+    private CommittedReader(KafkaConnection connection, List<String> topics, boolean fromEnd) {
         Properties properties = connection.client();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -31,7 +36,18 @@ public final class CommittedReader implements AutoCloseable {
         List<TopicPartition> partitions =
                 topics.stream().flatMap(topic -> partitions(consumer, topic)).toList();
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        if (fromEnd) {
+            consumer.seekToEnd(partitions);
+            // Where the end is now, and not at the first poll.
+            partitions.forEach(consumer::position);
+        } else {
+            consumer.seekToBeginning(partitions);
+        }
+    }
+
+    /// Reads what is committed from now on.
+    public static CommittedReader fromEnd(KafkaConnection connection, List<String> topics) {
+        return new CommittedReader(connection, topics, true);
     }
 
     /// The records that were committed since the last call; waits for some until `patience` is over.

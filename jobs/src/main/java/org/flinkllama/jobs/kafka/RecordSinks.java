@@ -7,8 +7,10 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.flinkllama.operators.format.EnrichmentWriter;
+import org.flinkllama.operators.format.conversation.ReplyFormat;
 import org.flinkllama.schemas.v1.DeadLetter;
 import org.flinkllama.schemas.v1.Enrichment;
+import org.flinkllama.schemas.v1.Reply;
 
 /// What a job writes: records in Kafka transactions that are committed with the job's checkpoints.
 ///
@@ -19,7 +21,11 @@ import org.flinkllama.schemas.v1.Enrichment;
 ///                         for longer loses what its last checkpoint had not yet committed
 public record RecordSinks(KafkaConnection connection, String transactionPrefix, int transactionTimeout) {
     public KafkaSink<Enrichment> enrichments(String topic, EnrichmentWriter writer) {
-        return sink("enrichments", new EnrichmentSchema(topic, writer));
+        return sink("enrichments", new ValueSchema<>(topic, Enrichment::getDocumentId, writer::write));
+    }
+
+    public KafkaSink<Reply> replies(String topic, ReplyFormat format) {
+        return sink("replies", new ValueSchema<>(topic, Reply::getConversationId, format::write));
     }
 
     public KafkaSink<DeadLetter> deadLetters(String topic) {

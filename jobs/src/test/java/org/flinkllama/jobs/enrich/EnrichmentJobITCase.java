@@ -20,6 +20,7 @@ import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordFeed;
 import org.flinkllama.jobs.kafka.RecordSource;
+import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.model.llama.BundledModel;
@@ -147,7 +148,7 @@ final class EnrichmentJobITCase {
             }
             feed.flush();
         }
-        LocalFlink flink = new LocalFlink(EnrichmentJob.configuration(Duration.ofMillis(500)), 1)
+        LocalFlink flink = new LocalFlink(TopicJob.configuration(Duration.ofMillis(500)), 1)
                 .withCheckpoints(folder.resolve(job.name()))
                 .withoutRestarts();
         StreamExecutionEnvironment environment =

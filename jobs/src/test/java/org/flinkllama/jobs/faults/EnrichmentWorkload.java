@@ -18,6 +18,7 @@ import org.flinkllama.jobs.enrich.Outputs;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordFeed;
 import org.flinkllama.jobs.kafka.RecordSource;
+import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
@@ -77,7 +78,7 @@ record EnrichmentWorkload(int documents, int versions) implements Workload {
 
     @Override
     public Configuration configuration() {
-        return EnrichmentJob.configuration(Duration.ofMillis(500));
+        return TopicJob.configuration(Duration.ofMillis(500));
     }
 
     @Override

@@ -74,8 +74,9 @@ final class RecordSchemasTest {
                         .setCompletionTokens(1)
                         .build())
                 .build();
-        ProducerRecord<byte[], byte[]> written =
-                new EnrichmentSchema("enrichments", ignored -> VALUE).serialize(enrichment, null, 5L);
+        ProducerRecord<byte[], byte[]> written = new ValueSchema<Enrichment>(
+                        "enrichments", Enrichment::getDocumentId, _ -> VALUE)
+                .serialize(enrichment, null, 5L);
         assertThat(written.key()).isEqualTo("茶-1".getBytes(StandardCharsets.UTF_8));
         assertThat(written.value()).isEqualTo(VALUE);
         assertThat(written.timestamp()).isNull();

@@ -27,6 +27,7 @@ import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordFeed;
 import org.flinkllama.jobs.kafka.RecordSource;
+import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.model.llama.BundledModel;
@@ -235,7 +236,7 @@ final class PoisonITCase {
             values.forEach((key, value) -> feed.send(key.getBytes(StandardCharsets.UTF_8), value, Map.of()));
             feed.flush();
         }
-        Configuration settings = EnrichmentJob.configuration(Duration.ofMillis(500));
+        Configuration settings = TopicJob.configuration(Duration.ofMillis(500));
         settings.setString("metrics.reporters", "recording");
         settings.setString("metrics.reporter.recording.factory.class", RecordingReporterFactory.class.getName());
         LocalFlink flink = new LocalFlink(settings, 1)

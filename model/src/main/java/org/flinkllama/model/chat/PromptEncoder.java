@@ -1,5 +1,6 @@
 package org.flinkllama.model.chat;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.flinkllama.model.tokenizer.SpecialTokens;
@@ -18,9 +19,14 @@ public final class PromptEncoder {
     /// The tokens of `prompt`. The beginning of sequence is put in front where the vocabulary asks for it and the
     /// template has not written it.
     public static int[] encode(Prompt prompt, Tokenizer tokenizer) {
+        return begun(encodePieces(prompt.pieces(), tokenizer), tokenizer.specialTokens());
+    }
+
+    /// The tokens of a part of a prompt.
+    static int[] encodePieces(List<Prompt.Piece> pieces, Tokenizer tokenizer) {
         IntStream.Builder tokens = IntStream.builder();
         StringBuilder text = new StringBuilder();
-        for (Prompt.Piece piece : prompt.pieces()) {
+        for (Prompt.Piece piece : pieces) {
             switch (piece) {
                 case Prompt.Piece.Text(String data) -> text.append(data);
                 case Prompt.Piece.Control(String marker) -> {
@@ -35,7 +41,7 @@ public final class PromptEncoder {
             }
         }
         encodeText(text, tokenizer, tokens);
-        return begun(tokens.build().toArray(), tokenizer.specialTokens());
+        return tokens.build().toArray();
     }
 
     private static void encodeText(StringBuilder text, Tokenizer tokenizer, IntStream.Builder tokens) {

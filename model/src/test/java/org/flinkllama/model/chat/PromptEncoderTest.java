@@ -26,7 +26,7 @@ class PromptEncoderTest {
     }
 
     /// A vocabulary such as the models of a template have.
-    private static Tokenizer tokenizer(String template) {
+    static Tokenizer tokenizer(String template) {
         return switch (template) {
             case "llama3" ->
                 Vocabularies.byteLevel("llama-bpe")
@@ -103,7 +103,7 @@ class PromptEncoderTest {
     }
 
     // What an assistant says begins with no white space of any script.
-    private static String answer(String text) {
+    static String answer(String text) {
         return text.replaceFirst("(?U)^[\\s\\x{85}\\x00-\\x1f]+", "");
     }
 

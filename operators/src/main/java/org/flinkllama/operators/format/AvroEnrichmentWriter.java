@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.TreeMap;
 import org.flinkllama.schemas.v1.Enrichment;
-import org.flinkllama.schemas.v1.Provenance;
 import org.flinkllama.schemas.v1.Sentiment;
 
 /// Writes enrichments in Avro's single-object encoding.
@@ -27,7 +26,6 @@ public final class AvroEnrichmentWriter implements EnrichmentWriter {
     /// The same enrichment with maps that are written in order of their keys.
     private static Enrichment inOrder(Enrichment enrichment) {
         Sentiment sentiment = enrichment.getSentiment();
-        Provenance provenance = enrichment.getProvenance();
         return new Enrichment(
                 enrichment.getDocumentId(),
                 enrichment.getEventTime(),
@@ -39,14 +37,6 @@ public final class AvroEnrichmentWriter implements EnrichmentWriter {
                                 sentiment.getLabel(), new TreeMap<>(sentiment.getScores()), sentiment.getChunks()),
                 enrichment.getAnswers(),
                 enrichment.getOutputs(),
-                new Provenance(
-                        provenance.getModelName(),
-                        provenance.getModelSha256(),
-                        provenance.getPromptVersion(),
-                        new TreeMap<>(provenance.getOptions()),
-                        provenance.getPromptTokens(),
-                        provenance.getCompletionTokens(),
-                        new TreeMap<>(provenance.getFinishReasons()),
-                        provenance.getSource()));
+                ProvenanceFormat.inOrder(enrichment.getProvenance()));
     }
 }

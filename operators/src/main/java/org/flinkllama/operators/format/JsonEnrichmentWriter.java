@@ -12,9 +12,7 @@ import org.flinkllama.schemas.v1.Answer;
 import org.flinkllama.schemas.v1.Enrichment;
 import org.flinkllama.schemas.v1.Evidence;
 import org.flinkllama.schemas.v1.PromptOutput;
-import org.flinkllama.schemas.v1.Provenance;
 import org.flinkllama.schemas.v1.Sentiment;
-import org.flinkllama.schemas.v1.SourcePosition;
 import org.flinkllama.schemas.v1.Summary;
 
 /// Writes enrichments as one JSON object in UTF-8, on one line. Fields stand in the order of the schema and carry
@@ -37,7 +35,7 @@ public final class JsonEnrichmentWriter implements EnrichmentWriter {
                     enrichment.getEventTime() == null
                             ? null
                             : enrichment.getEventTime().toString());
-            strings(json, "attributes", enrichment.getAttributes());
+            ProvenanceFormat.strings(json, "attributes", enrichment.getAttributes());
             json.writeFieldName("summary");
             summary(json, enrichment.getSummary());
             json.writeFieldName("sentiment");
@@ -56,7 +54,7 @@ public final class JsonEnrichmentWriter implements EnrichmentWriter {
             }
             json.writeEndArray();
             json.writeFieldName("provenance");
-            provenance(json, enrichment.getProvenance());
+            ProvenanceFormat.write(json, enrichment.getProvenance());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,44 +111,6 @@ public final class JsonEnrichmentWriter implements EnrichmentWriter {
         json.writeStartObject();
         json.writeNumberField("start", evidence.getStart());
         json.writeNumberField("end", evidence.getEnd());
-        json.writeEndObject();
-    }
-
-    private static void provenance(JsonGenerator json, Provenance provenance) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("modelName", provenance.getModelName());
-        json.writeStringField("modelSha256", provenance.getModelSha256());
-        json.writeStringField("promptVersion", provenance.getPromptVersion());
-        strings(json, "options", provenance.getOptions());
-        json.writeNumberField("promptTokens", provenance.getPromptTokens());
-        json.writeNumberField("completionTokens", provenance.getCompletionTokens());
-        json.writeObjectFieldStart("finishReasons");
-        for (var reason : new TreeMap<>(provenance.getFinishReasons()).entrySet()) {
-            json.writeStringField(reason.getKey(), reason.getValue().name());
-        }
-        json.writeEndObject();
-        json.writeFieldName("source");
-        source(json, provenance.getSource());
-        json.writeEndObject();
-    }
-
-    private static void source(JsonGenerator json, SourcePosition source) throws IOException {
-        if (source == null) {
-            json.writeNull();
-            return;
-        }
-        json.writeStartObject();
-        json.writeStringField("topic", source.getTopic());
-        json.writeNumberField("partition", source.getPartition());
-        json.writeNumberField("offset", source.getOffset());
-        json.writeEndObject();
-    }
-
-    private static void strings(JsonGenerator json, String field, Map<String, String> values) throws IOException {
-        json.writeObjectFieldStart(field);
-        for (Map.Entry<String, String> value : new TreeMap<>(values).entrySet()) {
-            json.writeStringField(value.getKey(), value.getValue());
-        }
         json.writeEndObject();
     }
 }

@@ -10,10 +10,11 @@ import org.flinkllama.schemas.v1.Stage;
 final class RecordValue {
     private RecordValue() {}
 
-    static byte[] of(InputRecord record) throws RecordRejectedException {
+    /// @param noun what is expected in it, such as `document`
+    static byte[] of(InputRecord record, String noun) throws RecordRejectedException {
         ByteBuffer value = record.getValue();
         if (value == null) {
-            throw unreadable("The record has no value; expected a document. Filter deletions out of the topic.");
+            throw unreadable("The record has no value; expected a " + noun + ". Filter deletions out of the topic.");
         }
         byte[] bytes = new byte[value.remaining()];
         value.duplicate().get(bytes);
@@ -21,7 +22,7 @@ final class RecordValue {
     }
 
     static RecordRejectedException unreadable(String message) {
-        return RecordRejectedException.by(DocumentReader.class, Stage.DECODE, message);
+        return RecordRejectedException.by(RecordFormat.class, Stage.DECODE, message);
     }
 
     /// A rejection named for the library's exception, whose own message may quote the record and is left out.

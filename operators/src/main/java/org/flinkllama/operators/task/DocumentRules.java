@@ -3,12 +3,13 @@ package org.flinkllama.operators.task;
 import java.util.List;
 import java.util.Map;
 import org.flinkllama.operators.reject.RecordRejectedException;
+import org.flinkllama.operators.task.text.Surrogates;
 import org.flinkllama.schemas.v1.Document;
 import org.flinkllama.schemas.v1.Stage;
 
-/// Rules that a document keeps to be worked on: it has an id and a text, neither blank, the text is not too long, and
-/// every string is Unicode text. A string with half of a surrogate pair is none: it could not be written again as it
-/// was, and offsets into it would mean nothing.
+/// Rules that a document keeps to be worked on: it has an id and a text, neither blank, the text is not too long,
+/// and every string is Unicode text. A string with half of a surrogate pair is none: it could not be written again
+/// as it was, and offsets into it would mean nothing.
 public final class DocumentRules {
     /// Questions to one document, at most.
     public static final int MAX_QUESTIONS = 64;
@@ -44,28 +45,11 @@ public final class DocumentRules {
     }
 
     private static void requireUnicode(String field, String text) throws RecordRejectedException {
-        int half = text == null ? -1 : unpairedSurrogate(text);
+        int half = text == null ? -1 : Surrogates.unpaired(text);
         require(
                 half < 0,
                 "Field '" + field + "' has half of a surrogate pair at character " + half
                         + "; expected Unicode text. Write the character whole or leave it out.");
-    }
-
-    private static int unpairedSurrogate(String text) {
-        for (int index = 0; index < text.length(); index++) {
-            char character = text.charAt(index);
-            if (!Character.isSurrogate(character)) {
-                continue;
-            }
-            boolean pair = Character.isHighSurrogate(character)
-                    && index + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(index + 1));
-            if (!pair) {
-                return index;
-            }
-            index++;
-        }
-        return -1;
     }
 
     private static void require(boolean kept, String message) throws RecordRejectedException {

@@ -1,4 +1,4 @@
-package org.flinkllama.jobs.enrich;
+package org.flinkllama.jobs.local;
 
 import java.nio.file.Path;
 

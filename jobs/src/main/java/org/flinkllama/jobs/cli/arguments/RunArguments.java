@@ -1,0 +1,118 @@
+package org.flinkllama.jobs.cli.arguments;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.flinkllama.jobs.local.Restore;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// How a job from topics to topics is run.
+public final class RunArguments {
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--create-topics", description = "Create the topics that are missing.")
+    private boolean createTopics;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
+                            + " one machine.")
+    private int parallelism;
+
+    @Option(
+            names = "--job-name",
+            paramLabel = "NAME",
+            description = "Tells this job from others; letters, digits and . _ -. Default: made of the topics' names.")
+    private String jobName;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = TimeConverter.class,
+            description = "Time between checkpoints; results become visible with each. 100ms or more, default"
+                    + " ${DEFAULT-VALUE}.")
+    private Duration checkpointInterval;
+
+    @Option(
+            names = "--checkpoint-dir",
+            paramLabel = "FOLDER",
+            description = "Folder for the checkpoints of jobs that run in this process. Default: flink-llama/jobs in"
+                    + " $XDG_STATE_HOME or ~/.local/state.")
+    private Path checkpointFolder;
+
+    @Option(
+            names = "--restore",
+            paramLabel = "WHAT",
+            defaultValue = "auto",
+            description = "auto goes on from the last checkpoint of an earlier run, none begins anew, a path is the"
+                    + " checkpoint or savepoint to begin from. Default: ${DEFAULT-VALUE}.")
+    private String restore;
+
+    @Option(names = "--quiet", description = "Don't say how far the job is.")
+    private boolean quiet;
+
+    public boolean createTopics() {
+        return createTopics;
+    }
+
+    /// Subtasks of each operator, 1 or more.
+    public int parallelism() {
+        if (parallelism < 1) {
+            throw Usage.mistake(command, "Option 'parallelism' is " + parallelism + "; expected 1 or more.");
+        }
+        return parallelism;
+    }
+
+    /// The job's name.
+    ///
+    /// @param otherwise where the user gives none; signs that a name can't have become dashes
+    public String jobName(String otherwise) {
+        String name = jobName == null ? otherwise.replaceAll("[^A-Za-z0-9._-]", "-") : jobName;
+        if (!name.matches("[A-Za-z0-9._-]{1,150}")) {
+            throw Usage.mistake(
+                    command,
+                    "Option 'job-name' is '" + name + "'; expected 1 to 150 letters, digits, '.', '_' or '-'.");
+        }
+        return name;
+    }
+
+    public Duration checkpointInterval() {
+        if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0) {
+            throw Usage.mistake(
+                    command,
+                    "Option 'checkpoint-interval' is " + checkpointInterval.toMillis() + "ms; expected 100ms or more.");
+        }
+        return checkpointInterval;
+    }
+
+    /// Folder of all jobs that run in processes such as this.
+    public Path checkpointFolder() {
+        if (checkpointFolder != null) {
+            return checkpointFolder;
+        }
+        String state = System.getenv("XDG_STATE_HOME");
+        Path root = state == null || state.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".local", "state")
+                : Path.of(state);
+        return root.resolve("flink-llama").resolve("jobs");
+    }
+
+    public Restore restore() {
+        return Restore.of(restore);
+    }
+
+    /// Where it is said how far the job is: `err`, or nowhere.
+    public PrintWriter progress(PrintWriter err) {
+        return quiet ? new PrintWriter(Writer.nullWriter()) : err;
+    }
+}

@@ -1,0 +1,44 @@
+package org.flinkllama.jobs.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/// A job from topics to topics, exactly once.
+public interface TopicJob {
+    /// Tells the job from others: two runs of one name are one job, and end each other's transactions.
+    String name();
+
+    KafkaConnection connection();
+
+    /// All topics of the job, its input first.
+    List<String> topics();
+
+    /// Topic of the records that the job refuses.
+    String deadLetters();
+
+    /// Adds the job's topology to `environment`.
+    ///
+    /// @param transactionTimeout milliseconds that a Kafka transaction may stay open
+    void build(StreamExecutionEnvironment environment, int transactionTimeout);
+
+    /// What exactly-once needs of Flink, wherever a job runs.
+    ///
+    /// @param checkpointInterval time between checkpoints; results become visible with each
+    static Configuration configuration(Duration checkpointInterval) {
+        Configuration configuration = new Configuration();
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
+        configuration.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        return configuration;
+    }
+}
