@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.flinkllama.model.synthetic.RandomModel;
+import org.flinkllama.model.tensor.TensorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +35,17 @@ final class ModelCommandsTest {
         assertThat(sheet.path("refusal").isNull()).isTrue();
         assertThat(sheet.path("shape").path("context length").asInt()).isPositive();
         assertThat(sheet.path("cacheBytesPerToken").asLong()).isPositive();
+        assertThat(sheet.path("repackedBytes").asLong()).isZero();
         assertThat(sheet.path("tensors").size()).isPositive();
+    }
+
+    @Test
+    void saysTheMemoryOfRepackedWeights() throws Exception {
+        Path file = RandomModel.tiny(TensorType.Q4_0).write(folder.resolve("tiny.gguf"));
+        assertThat(run("model", "inspect", file.toString(), "--json")).isZero();
+        JsonNode sheet = new ObjectMapper().readTree(out.toString());
+        assertThat(sheet.path("repackedBytes").asLong())
+                .isBetween(1L, 2 * sheet.path("weightBytes").asLong());
     }
 
     @Test

@@ -58,6 +58,12 @@ final class InspectCommand implements Callable<Integer> {
         line(out, "tokenizer", sheet.tokenizer());
         line(out, "chat template", sheet.chatTemplate() == null ? "none that is known" : sheet.chatTemplate());
         line(out, "weights", bytes(sheet.weightBytes()) + ", mapped from the file");
+        if (sheet.repackedBytes() > 0) {
+            line(
+                    out,
+                    "repacked",
+                    bytes(sheet.repackedBytes()) + " of native memory besides, for all replicas together");
+        }
         if (sheet.cacheBytesPerToken() > 0) {
             line(
                     out,

@@ -28,6 +28,7 @@ import org.flinkllama.model.tokenizer.TokenizerException;
 /// @param tokenizer          kind of the vocabulary and its size
 /// @param chatTemplate       name of the template; null where none is known
 /// @param weightBytes        bytes of all tensors
+/// @param repackedBytes      bytes of native memory that repacked copies of tensors take once the model runs
 /// @param cacheBytesPerToken bytes of keys and values of one position in f32; 0 where the file can't be used
 record ModelSheet(
         String file,
@@ -41,6 +42,7 @@ record ModelSheet(
         String tokenizer,
         String chatTemplate,
         long weightBytes,
+        long repackedBytes,
         long cacheBytesPerToken,
         List<TypeUse> tensors) {
     private static final List<String> SIZES = List.of(
@@ -79,18 +81,19 @@ record ModelSheet(
                     tokenizer(metadata),
                     ChatTemplates.detect(metadata).map(ChatTemplate::name).orElse(null),
                     tensors.stream().mapToLong(TypeUse::bytes).sum(),
+                    usability.repackedBytes(),
                     usability.cacheBytesPerToken(),
                     tensors);
         }
     }
 
     /// Whether the file opens as a model.
-    private record Usability(String refusal, long cacheBytesPerToken) {
+    private record Usability(String refusal, long repackedBytes, long cacheBytesPerToken) {
         static Usability of(Path path) throws IOException {
             try (LlamaModel model = LlamaModel.open(path)) {
-                return new Usability(null, model.shape().cacheBytesPerToken(CacheType.F32));
+                return new Usability(null, model.repackedBytes(), model.shape().cacheBytesPerToken(CacheType.F32));
             } catch (GgufException | TokenizerException e) {
-                return new Usability(e.getMessage(), 0);
+                return new Usability(e.getMessage(), 0, 0);
             }
         }
     }
