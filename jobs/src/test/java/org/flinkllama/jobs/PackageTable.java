@@ -232,6 +232,7 @@ final class PackageTable {
                             "model.llama",
                             "model.sampling",
                             "operators.conversation",
+                            "operators.inference.plan",
                             "operators.replica",
                             "operators.task")),
             entry(

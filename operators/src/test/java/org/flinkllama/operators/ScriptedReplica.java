@@ -1,7 +1,7 @@
 package org.flinkllama.operators;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.flinkllama.model.generation.Load;
@@ -138,15 +138,31 @@ public final class ScriptedReplica implements Replica {
         private void tell(Outcome.Completion completion) {
             boolean ends = told == completion.tokens().length;
             int token = ends ? WordTokenizer.END : completion.tokens()[told];
-            String text = new String(model.tokenizer.bytes(token), StandardCharsets.UTF_8);
+            String text = ends
+                    ? ""
+                    : text(completion, told + 1)
+                            .substring(text(completion, told).length());
             listener.generated(0, token, completion.logProbabilities()[told], text);
             sampled++;
         }
     }
 
+    private String text(Outcome.Completion completion, int tokens) {
+        return model.tokenizer.text(Arrays.copyOf(completion.tokens(), tokens));
+    }
+
     /// Tokens that were sampled, those of resumed requests that were known before left out.
     public synchronized int sampled() {
         return sampled;
+    }
+
+    /// Ends every open request whose prompt has these words as failed.
+    public synchronized void failOnce(String words) {
+        List<Asked> failed = asked.stream()
+                .filter(request -> request.prompt().contains(words))
+                .toList();
+        asked.removeAll(failed);
+        failed.forEach(request -> request.listener.ended(new Outcome.Failed("Scripted to fail once.")));
     }
 
     /// Tells `count` further tokens of every open request whose prompt has these words.

@@ -3,6 +3,7 @@ package org.flinkllama.jobs.cli;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
+import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.RunArguments;
@@ -109,6 +110,9 @@ final class EnrichCommand implements Callable<Integer> {
     private EngineArguments engine;
 
     @Mixin
+    private InferenceArguments inference;
+
+    @Mixin
     private TaskArguments tasks;
 
     @Mixin
@@ -135,6 +139,6 @@ final class EnrichCommand implements Callable<Integer> {
         RecordFormat read = inputFormat == null ? format : inputFormat;
         ReplicaOptions replica =
                 engine.bound(JobLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
-        return EnrichmentPlan.of(read.documentReader(), tasks.options(), replica);
+        return new EnrichmentPlan(read.documentReader(), tasks.options(), replica, inference.options(replica));
     }
 }

@@ -2,6 +2,7 @@ package org.flinkllama.operators.inference;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -25,7 +26,6 @@ import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.operators.inference.RecordInFlight.Begun;
 import org.flinkllama.operators.inference.plan.ErrorHandling;
 import org.flinkllama.operators.inference.plan.InferencePlan;
-import org.flinkllama.operators.inference.plan.Inquiry;
 import org.flinkllama.operators.inference.plan.OutputMode;
 import org.flinkllama.operators.inference.plan.Work;
 import org.flinkllama.operators.inference.plan.Worker;
@@ -35,6 +35,7 @@ import org.flinkllama.operators.inference.state.InquiryProgress;
 import org.flinkllama.operators.inference.state.Journals;
 import org.flinkllama.operators.inference.state.Journals.Attempt;
 import org.flinkllama.operators.inference.state.PendingRecords;
+import org.flinkllama.operators.inference.state.Suspects;
 import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.reject.Rejection;
 import org.flinkllama.operators.replica.Replica;
@@ -71,6 +72,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private transient Journals journals;
     private transient AdmissionQueue queue;
     private transient Map<Admission, RecordInFlight<T>> inFlight;
+    private transient Suspects suspects;
     private transient long nextAdmission;
     private transient long firstNew; // admissions before it come from a checkpoint
 
@@ -92,9 +94,33 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         for (RecordInFlight<T> record : inFlight.values()) {
             setCurrentKey(record.admission().key());
-            journals.write(record.admission(), record.sentOutputs(), new Attempt(0, 0), record.inquiries());
+            journals.write(attempt(record.admission()), record.sentOutputs(), record.inquiries());
+        }
+        Optional<Admission> suspect = suspects.snapshot(context.getCheckpointId());
+        if (suspect.isPresent()) {
+            setCurrentKey(suspect.get().key());
+            journals.begin(attempt(suspect.get()));
         }
         super.snapshotState(context);
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) throws Exception {
+        super.notifyCheckpointComplete(checkpointId);
+        Optional<Admission> suspect = suspects.completed(checkpointId);
+        if (suspect.isPresent()) {
+            queue.start(suspect.get());
+            start(suspect.get());
+            startRecords();
+        }
+    }
+
+    private Attempt attempt(Admission admission) {
+        return new Attempt(admission, suspects.attempts(admission), taskAttempt());
+    }
+
+    private int taskAttempt() {
+        return getRuntimeContext().getTaskInfo().getAttemptNumber();
     }
 
     @Override
@@ -106,18 +132,22 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         inFlight = new HashMap<>();
         news = new News(mailbox);
         metrics = new InferenceMetrics(getMetricGroup(), replica, queue::open);
-        for (Admission admission : PendingRecords.restored(getKeyedStateBackend())) {
+        List<Admission> restored = PendingRecords.restored(getKeyedStateBackend());
+        for (Admission admission : restored) {
             nextAdmission = admission.number() + 1;
             queue.admit(admission);
         }
+        suspects = Suspects.among(
+                Journals.restored(getKeyedStateBackend(), restored),
+                taskAttempt(),
+                plan.options().maxAttempts());
         firstNew = nextAdmission;
         startRecords();
     }
 
     @Override
     public void processElement(StreamRecord<Tuple2<String, InputRecord>> element) throws Exception {
-        Admission admission = new Admission(
-                element.getValue().f0, nextAdmission++, element.hasTimestamp() ? element.getTimestamp() : null);
+        Admission admission = Admission.of(element.getValue().f0, nextAdmission++, element);
         pending.add(admission, element.getValue().f1);
         queue.admit(admission);
         startRecords();
@@ -165,13 +195,29 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     }
 
     private void startRecords() throws Exception {
-        while (inFlight.size() < plan.options().maxInFlight()) {
+        while (inFlight.size() < plan.options().maxInFlight() && !trySuspects()) {
             Optional<Admission> next = queue.start();
             if (next.isEmpty()) {
                 return;
             }
             start(next.get());
         }
+    }
+
+    /// Whether suspects must be tried before anything else is begun.
+    private boolean trySuspects() throws Exception {
+        for (Optional<Admission> guilty = suspects.giveUp(); guilty.isPresent(); guilty = suspects.giveUp()) {
+            queue.start(guilty.get());
+            setCurrentKey(guilty.get().key());
+            reject(
+                    guilty.get(),
+                    pending.record(guilty.get()),
+                    Poison.crashes(plan.options().maxAttempts()));
+        }
+        if (inFlight.isEmpty()) {
+            suspects.prepare();
+        }
+        return suspects.remain();
     }
 
     private void start(Admission admission) throws Exception {
@@ -185,7 +231,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
                     new Begun<>(record, worker.begin(record)),
                     journal.map(Journal::getSentOutputs).orElse(0),
                     plan.replica().maxSequences(),
-                    inquiry -> progress(inquiry, journal));
+                    inquiry -> InquiryProgress.of(inquiry, replica.model().sha256(), journal));
         } catch (RecordRejectedException e) {
             reject(admission, record, e.rejection());
             return;
@@ -198,13 +244,6 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         inFlight.put(admission, started);
         guard(started);
         proceed(started);
-    }
-
-    private InquiryProgress progress(Inquiry inquiry, Optional<Journal> journal) {
-        return InquiryProgress.of(
-                inquiry, replica.model().sha256(), journal.flatMap(known -> known.getInquiries().stream()
-                        .filter(entry -> entry.getId().equals(inquiry.id()))
-                        .findFirst()));
     }
 
     /// Gives a record up when its work takes too long.
@@ -318,7 +357,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         Admission admission = record.admission();
         setCurrentKey(admission.key());
         for (T ready : record.ready()) {
-            output.collect(at(admission, ready));
+            output.collect(admission.stamped(ready));
         }
         Optional<Work.End> end = record.end();
         if (end.isEmpty()) {
@@ -331,7 +370,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
             }
             case Work.End.Rejected(Rejection rejection) -> {
                 for (T last : record.work().rejected(rejection)) {
-                    output.collect(at(admission, last));
+                    output.collect(admission.stamped(last));
                 }
                 reject(admission, record.record(), rejection);
             }
@@ -341,7 +380,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
 
     private void reject(Admission admission, InputRecord record, Rejection rejection) throws Exception {
         metrics.rejected();
-        output.collect(InferenceTopology.DEAD_LETTERS, at(admission, rejection.deadLetter(record)));
+        output.collect(InferenceTopology.DEAD_LETTERS, admission.stamped(rejection.deadLetter(record)));
         leave(admission);
     }
 
@@ -354,11 +393,6 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
             left.cancel();
         }
         queue.leave(admission);
-    }
-
-    private static <R> StreamRecord<R> at(Admission admission, R value) {
-        return admission.timestamp() == null
-                ? new StreamRecord<>(value)
-                : new StreamRecord<>(value, admission.timestamp());
+        suspects.left(admission);
     }
 }

@@ -29,6 +29,14 @@ final class Poison {
                         + " ms. Raise 'timeout', or ask for less or of a faster model.");
     }
 
+    static Rejection crashes(int attempts) {
+        return Rejection.by(
+                Workload.class,
+                Stage.INFERENCE,
+                "The task crashed " + attempts + " times while it worked on this record and nothing else. Look for"
+                        + " the reason in the TaskManager's log, then replay the record.");
+    }
+
     /// Why the job fails with an inference.
     static InferenceException failure(InputRecord record, String inquiry, String reason) {
         return new InferenceException("Inquiry '" + inquiry + "' of the record at '" + record.getTopic() + "' "

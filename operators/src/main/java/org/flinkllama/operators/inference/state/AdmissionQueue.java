@@ -59,6 +59,11 @@ public final class AdmissionQueue {
         return Optional.ofNullable(startable.poll()).map(Ranked::admission);
     }
 
+    /// Takes this record, which may start, before it is its turn.
+    public void start(Admission admission) {
+        startable.removeIf(ranked -> ranked.admission().equals(admission));
+    }
+
     /// The record before all others that have not left; empty where there is none.
     public Optional<Admission> first() {
         return order.peek() instanceof Entry.Admitted(Admission admission) ? Optional.of(admission) : Optional.empty();

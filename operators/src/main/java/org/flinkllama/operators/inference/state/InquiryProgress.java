@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.Request;
 import org.flinkllama.operators.inference.plan.Inquiry;
+import org.flinkllama.schemas.v1.Journal;
 import org.flinkllama.schemas.v1.JournaledInquiry;
 import org.flinkllama.schemas.v1.JournaledSequence;
 
@@ -30,9 +31,12 @@ public final class InquiryProgress {
                 sequences.stream().mapToInt(sequence -> sequence.count).sum();
     }
 
-    /// @param model     SHA-256 of the model's file
-    /// @param journaled what a checkpoint has of the inquiry with this id; counts only where it is of this request
-    public static InquiryProgress of(Inquiry inquiry, String model, Optional<JournaledInquiry> journaled) {
+    /// @param model   SHA-256 of the model's file
+    /// @param journal what a checkpoint has of the work; counts only where it is of this request
+    public static InquiryProgress of(Inquiry inquiry, String model, Optional<Journal> journal) {
+        Optional<JournaledInquiry> journaled = journal.flatMap(known -> known.getInquiries().stream()
+                .filter(entry -> entry.getId().equals(inquiry.id()))
+                .findFirst());
         ByteBuffer fingerprint = RequestFingerprint.of(model, inquiry.request());
         List<Sampled> sequences = new ArrayList<>();
         if (inquiry.request() instanceof Request.Generate generate) {
