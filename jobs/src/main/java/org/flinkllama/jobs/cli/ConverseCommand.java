@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flinkllama.jobs.cli.arguments.ConversationArguments;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
+import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.RunArguments;
@@ -106,6 +107,9 @@ final class ConverseCommand implements Callable<Integer> {
     private EngineArguments engine;
 
     @Mixin
+    private InferenceArguments inference;
+
+    @Mixin
     private ConversationArguments conversations;
 
     @Option(
@@ -179,6 +183,7 @@ final class ConverseCommand implements Callable<Integer> {
                                 documentTimeToLive,
                                 documentTimeout)));
         return ConversationPlan.of(format, conversations.options(streamTokens), replica)
-                .withMemory(memory);
+                .withMemory(memory)
+                .withInference(inference.options(replica));
     }
 }
