@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Exact integer sums of blocks: quants of weights times quants of activations, for two groups of rows and one, two,
-/// four or eight tokens. Two groups share what is loaded of a token, which limits the speed; apart in memory, they are
+/// Exact integer sums of blocks: quants of weights times quants of activations, for two groups of rows and one, two
+/// or four tokens. Two groups share what is loaded of a token, which limits the speed; apart in memory, they are
 /// two streams.
 ///
 /// A 16-bit lane takes every other column of a row. It starts at −8 times the sum of the activations, because weights
@@ -28,7 +28,7 @@ final class BlockSums {
 
     /// Computes all sums of a chunk.
     ///
-    /// @param tokens 1, 2, 4 or 8
+    /// @param tokens 1, 2 or 4
     /// @param first  where the quants of the first group begin, `second` of the other
     static void compute(
             MemorySegment data, long first, long second, int blocks, int[] in, int offset, int tokens, int[] sums) {
@@ -36,7 +36,7 @@ final class BlockSums {
             case 1 -> one(data, first, second, blocks, in, offset, sums);
             case 2 -> two(data, first, second, blocks, in, offset, sums);
             case 4 -> four(data, first, second, blocks, in, offset, sums);
-            default -> eight(data, first, second, blocks, in, offset, sums);
+            default -> four(data, first, second, blocks, in, offset, sums);
         }
     }
 
@@ -89,16 +89,8 @@ final class BlockSums {
                         .add(a1);
             }
             int sum = block * 2 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
+            a0.reinterpretAsInts().intoArray(sums, sum);
+            a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
         }
     }
 
@@ -131,26 +123,10 @@ final class BlockSums {
                 b1 = w1.mul(q).add(b1);
             }
             int sum = block * 4 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
-            s = b0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * Lanes.COUNT);
-            s = b1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * Lanes.COUNT);
+            a0.reinterpretAsInts().intoArray(sums, sum);
+            a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
+            b0.reinterpretAsInts().intoArray(sums, sum + 2 * Lanes.COUNT);
+            b1.reinterpretAsInts().intoArray(sums, sum + 3 * Lanes.COUNT);
         }
     }
 
@@ -194,189 +170,14 @@ final class BlockSums {
                 d1 = w1.mul(q).add(d1);
             }
             int sum = block * 8 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
-            s = b0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * Lanes.COUNT);
-            s = b1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * Lanes.COUNT);
-            s = c0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 4 * Lanes.COUNT);
-            s = c1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 5 * Lanes.COUNT);
-            s = d0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 6 * Lanes.COUNT);
-            s = d1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 7 * Lanes.COUNT);
-        }
-    }
-
-    private static void eight(
-            MemorySegment data, long first, long second, int blocks, int[] in, int offset, int[] sums) {
-        for (int block = 0; block < blocks; block++) {
-            int x = offset + block * 8 * RECORD;
-            long at0 = first + (long) block * RowGroups.QUANT_BYTES;
-            long at1 = second + (long) block * RowGroups.QUANT_BYTES;
-            ShortVector a0 = IntVector.broadcast(INTS, in[x + 128]).reinterpretAsShorts();
-            ShortVector a1 = a0;
-            ShortVector b0 = IntVector.broadcast(INTS, in[x + 129]).reinterpretAsShorts();
-            ShortVector b1 = b0;
-            ShortVector c0 = IntVector.broadcast(INTS, in[x + 130]).reinterpretAsShorts();
-            ShortVector c1 = c0;
-            ShortVector d0 = IntVector.broadcast(INTS, in[x + 131]).reinterpretAsShorts();
-            ShortVector d1 = d0;
-            ShortVector e0 = IntVector.broadcast(INTS, in[x + 132]).reinterpretAsShorts();
-            ShortVector e1 = e0;
-            ShortVector f0 = IntVector.broadcast(INTS, in[x + 133]).reinterpretAsShorts();
-            ShortVector f1 = f0;
-            ShortVector g0 = IntVector.broadcast(INTS, in[x + 134]).reinterpretAsShorts();
-            ShortVector g1 = g0;
-            ShortVector h0 = IntVector.broadcast(INTS, in[x + 135]).reinterpretAsShorts();
-            ShortVector h1 = h0;
-            for (int pair = 0; pair < 16; pair++) {
-                int y = x + pair * 8;
-                long quarter = (pair >> 2) * QUARTER_BYTES;
-                int shift = (pair & 3) * 4;
-                ShortVector w0 = IntVector.fromMemorySegment(INTS, data, at0 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
-                ShortVector w1 = IntVector.fromMemorySegment(INTS, data, at1 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
-                ShortVector q = IntVector.broadcast(INTS, in[y]).reinterpretAsShorts();
-                a0 = w0.mul(q).add(a0);
-                a1 = w1.mul(q).add(a1);
-                q = IntVector.broadcast(INTS, in[y + 1]).reinterpretAsShorts();
-                b0 = w0.mul(q).add(b0);
-                b1 = w1.mul(q).add(b1);
-                q = IntVector.broadcast(INTS, in[y + 2]).reinterpretAsShorts();
-                c0 = w0.mul(q).add(c0);
-                c1 = w1.mul(q).add(c1);
-                q = IntVector.broadcast(INTS, in[y + 3]).reinterpretAsShorts();
-                d0 = w0.mul(q).add(d0);
-                d1 = w1.mul(q).add(d1);
-                q = IntVector.broadcast(INTS, in[y + 4]).reinterpretAsShorts();
-                e0 = w0.mul(q).add(e0);
-                e1 = w1.mul(q).add(e1);
-                q = IntVector.broadcast(INTS, in[y + 5]).reinterpretAsShorts();
-                f0 = w0.mul(q).add(f0);
-                f1 = w1.mul(q).add(f1);
-                q = IntVector.broadcast(INTS, in[y + 6]).reinterpretAsShorts();
-                g0 = w0.mul(q).add(g0);
-                g1 = w1.mul(q).add(g1);
-                q = IntVector.broadcast(INTS, in[y + 7]).reinterpretAsShorts();
-                h0 = w0.mul(q).add(h0);
-                h1 = w1.mul(q).add(h1);
-            }
-            int sum = block * 16 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
-            s = b0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * Lanes.COUNT);
-            s = b1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * Lanes.COUNT);
-            s = c0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 4 * Lanes.COUNT);
-            s = c1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 5 * Lanes.COUNT);
-            s = d0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 6 * Lanes.COUNT);
-            s = d1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 7 * Lanes.COUNT);
-            s = e0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 8 * Lanes.COUNT);
-            s = e1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 9 * Lanes.COUNT);
-            s = f0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 10 * Lanes.COUNT);
-            s = f1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 11 * Lanes.COUNT);
-            s = g0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 12 * Lanes.COUNT);
-            s = g1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 13 * Lanes.COUNT);
-            s = h0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 14 * Lanes.COUNT);
-            s = h1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 15 * Lanes.COUNT);
+            a0.reinterpretAsInts().intoArray(sums, sum);
+            a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
+            b0.reinterpretAsInts().intoArray(sums, sum + 2 * Lanes.COUNT);
+            b1.reinterpretAsInts().intoArray(sums, sum + 3 * Lanes.COUNT);
+            c0.reinterpretAsInts().intoArray(sums, sum + 4 * Lanes.COUNT);
+            c1.reinterpretAsInts().intoArray(sums, sum + 5 * Lanes.COUNT);
+            d0.reinterpretAsInts().intoArray(sums, sum + 6 * Lanes.COUNT);
+            d1.reinterpretAsInts().intoArray(sums, sum + 7 * Lanes.COUNT);
         }
     }
 }

@@ -17,8 +17,12 @@ public final class GroupedProducts {
 
     private static final int SET = PackedActivations.LARGEST_SET;
 
+    /// From so many tokens on there is a set of [#SET].
+    private static final int TILED_TOKENS = SET / 2 + 1;
+
     private final PackedActivations tokens = new PackedActivations();
     private final GroupChunk chunk = new GroupChunk();
+    private final UnpackedTile tile = new UnpackedTile();
     private final int[] sums = new int[RowGroups.CHUNK_BLOCKS * SET * 2 * Lanes.COUNT];
     private float[] products = new float[0];
 
@@ -108,10 +112,17 @@ public final class GroupedProducts {
     }
 
     private void multiplyChunk(MemorySegment data, long quants0, long quants1, int block, int blocks) {
+        if (tokenCount >= TILED_TOKENS) {
+            tile.unpack(data, quants0, quants1, blocks);
+        }
         for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount - token)) {
             int set = PackedActivations.set(tokenCount - token);
             int record = tokens.record(token, block, set);
-            BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
+            if (set == SET) {
+                tile.multiply(blocks, tokens.records(), record, sums);
+            } else {
+                BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
+            }
             int scale = tokens.scale(token, block, set);
             int product = token * 2 * Lanes.COUNT;
             if (weights.type() == TensorType.Q4_0) {

@@ -33,11 +33,11 @@ final class ScaledSums {
                 int sum = (block * tokens + token) * 2 * Lanes.COUNT;
                 int scale = block * GroupScales.STRIDE;
                 FloatVector activation = FloatVector.broadcast(FLOATS, factors[factor + block * tokens + token]);
-                product0 = ((FloatVector)
-                                IntVector.fromArray(INTS, sums, sum).convertShape(VectorOperators.I2F, FLOATS, 0))
+                IntVector pairs0 = IntVector.fromArray(INTS, sums, sum);
+                IntVector pairs1 = IntVector.fromArray(INTS, sums, sum + Lanes.COUNT);
+                product0 = ((FloatVector) pairs0.lanewise(VectorOperators.LSHL, 16).add(pairs0).lanewise(VectorOperators.ASHR, 16).convertShape(VectorOperators.I2F, FLOATS, 0))
                         .fma(FloatVector.fromArray(FLOATS, scales, scale).mul(activation), product0);
-                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + Lanes.COUNT)
-                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                product1 = ((FloatVector) pairs1.lanewise(VectorOperators.LSHL, 16).add(pairs1).lanewise(VectorOperators.ASHR, 16).convertShape(VectorOperators.I2F, FLOATS, 0))
                         .fma(
                                 FloatVector.fromArray(FLOATS, scales, scale + Lanes.COUNT)
                                         .mul(activation),
@@ -65,11 +65,11 @@ final class ScaledSums {
                 int scale = block * GroupScales.STRIDE;
                 FloatVector activation = FloatVector.broadcast(FLOATS, factors[factor + block * tokens + token]);
                 FloatVector total = FloatVector.broadcast(FLOATS, totals[factor + block * tokens + token]);
-                product0 = ((FloatVector)
-                                IntVector.fromArray(INTS, sums, sum).convertShape(VectorOperators.I2F, FLOATS, 0))
+                IntVector pairs0 = IntVector.fromArray(INTS, sums, sum);
+                IntVector pairs1 = IntVector.fromArray(INTS, sums, sum + Lanes.COUNT);
+                product0 = ((FloatVector) pairs0.lanewise(VectorOperators.LSHL, 16).add(pairs0).lanewise(VectorOperators.ASHR, 16).convertShape(VectorOperators.I2F, FLOATS, 0))
                         .fma(FloatVector.fromArray(FLOATS, scales, scale).mul(activation), product0);
-                product1 = ((FloatVector) IntVector.fromArray(INTS, sums, sum + Lanes.COUNT)
-                                .convertShape(VectorOperators.I2F, FLOATS, 0))
+                product1 = ((FloatVector) pairs1.lanewise(VectorOperators.LSHL, 16).add(pairs1).lanewise(VectorOperators.ASHR, 16).convertShape(VectorOperators.I2F, FLOATS, 0))
                         .fma(
                                 FloatVector.fromArray(FLOATS, scales, scale + Lanes.COUNT)
                                         .mul(activation),
