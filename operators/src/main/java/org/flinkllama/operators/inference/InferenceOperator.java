@@ -18,6 +18,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.flinkllama.model.generation.Outcome;
@@ -60,6 +61,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private static final long serialVersionUID = 1L;
 
     private final transient MailboxExecutor mailbox;
+    private final transient MailboxExecutor taskMails;
     private final InferencePlan<T> plan;
 
     // -- runtime
@@ -79,6 +81,8 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     InferenceOperator(StreamOperatorParameters<T> parameters, MailboxExecutor mailbox, InferencePlan<T> plan) {
         super(parameters);
         this.mailbox = mailbox;
+        this.taskMails =
+                parameters.getContainingTask().getMailboxExecutorFactory().createExecutor(TaskMailbox.MIN_PRIORITY);
         this.plan = plan;
     }
 
@@ -184,13 +188,12 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         super.close();
     }
 
+    /// Takes nothing more in while as many records are open as may be, which the source feels. The task's own mails
+    /// run meanwhile, among them the barriers of unaligned checkpoints: this record is in state already, so that a
+    /// checkpoint in between is one behind it.
     private void holdBack() throws InterruptedException {
-        int capacity = plan.options().maxInFlight();
-        long end = System.nanoTime() + BackPressure.hold(queue.open(), capacity).toNanos();
-        while (queue.open() >= capacity && System.nanoTime() < end) {
-            if (!mailbox.tryYield()) {
-                Thread.sleep(1);
-            }
+        while (queue.open() > plan.options().maxOpen()) {
+            taskMails.yield();
         }
     }
 
