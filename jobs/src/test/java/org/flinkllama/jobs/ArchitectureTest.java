@@ -98,7 +98,9 @@ final class ArchitectureTest {
             entry(
                     "operators.inference.plan",
                     Set.of("model.generation", "operators.reject", "operators.replica", "schemas.v1")),
-            entry("operators.inference.state", Set.of("model.generation", "model.sampling", "operators.inference.plan", "schemas.v1")),
+            entry(
+                    "operators.inference.state",
+                    Set.of("model.generation", "model.sampling", "operators.inference.plan", "schemas.v1")),
             entry(
                     "operators.inference",
                     Set.of(
@@ -175,7 +177,13 @@ final class ArchitectureTest {
                             "model.tensor")),
             entry(
                     "jobs.cli.arguments",
-                    Set.of("jobs.kafka", "model.llama", "model.sampling", "operators.inference.plan", "operators.replica", "operators.task")),
+                    Set.of(
+                            "jobs.kafka",
+                            "model.llama",
+                            "model.sampling",
+                            "operators.inference.plan",
+                            "operators.replica",
+                            "operators.task")),
             entry(
                     "jobs.cli.model",
                     Set.of(
@@ -218,7 +226,7 @@ final class ArchitectureTest {
             "org.apache.kafka.", List.of("jobs.kafka", "jobs.broker"),
             "kafka.", List.of("jobs.broker"),
             "picocli", List.of("jobs.cli"),
-            "org.apache.flink.", List.of("operators.enrich", "jobs."));
+            "org.apache.flink.", List.of("operators.enrich", "operators.inference", "jobs."));
 
     private static JavaClasses project;
 

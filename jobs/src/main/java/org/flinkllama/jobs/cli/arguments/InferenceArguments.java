@@ -85,8 +85,7 @@ public final class InferenceArguments {
                     return strategy;
                 }
             }
-            throw new TypeConversionException(
-                    "'" + value + "' is no strategy; expected dead-letter, retry or fail");
+            throw new TypeConversionException("'" + value + "' is no strategy; expected dead-letter, retry or fail");
         }
     }
 }
