@@ -76,6 +76,45 @@ class InferenceOperatorTest {
     }
 
     @Test
+    void letsGoWhatWaitedForARecordThatIsRefused() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withOutputMode(OutputMode.ORDERED));
+        harness.say("a", "x");
+        harness.say("a", "unpromptable");
+        harness.say("b", "y");
+        harness.processWatermark(7);
+        TalkHarnesses.finish(harness, " y");
+        TalkHarnesses.finish(harness, " x");
+
+        assertThat(harness.sent())
+                .hasSize(2 * TalkHarnesses.whole("x", 0).size() + 1)
+                .last()
+                .isEqualTo(new Watermark(7));
+    }
+
+    @Test
+    void letsManyRecordsLeaveOneBehindTheOther() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(100_000));
+        harness.say("a", "x");
+        for (int record = 0; record < 3000; record++) {
+            harness.say("a", "nothing");
+        }
+        harness.processWatermark(7);
+        TalkHarnesses.finish(harness);
+
+        assertThat(harness.sent()).last().isEqualTo(new Watermark(7));
+    }
+
+    @Test
+    void beginsTheNextRecordWhenOneIsGivenUpInTheMiddle() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(1));
+        harness.say("a", "bursting");
+        harness.say("b", "y");
+        harness.generate("say", 1);
+
+        assertThat(harness.replica().open()).contains("say y");
+    }
+
+    @Test
     void givesUpWhatTakesTooLongAndHarmsNoNeighbour() throws Exception {
         InferenceHarness<String> harness = talks.opened(options -> options.withTimeout(Duration.ofSeconds(9)));
         harness.say("a", "x");
@@ -135,6 +174,7 @@ class InferenceOperatorTest {
         assertThat(harness.sent()).isEqualTo(TalkHarnesses.whole("x", 0));
         assertThat(harness.replica().sampled()).isEqualTo(6 + 4);
         assertThat(harness.counter("recomputedTokens")).isZero();
+        assertThat(harness.counter("resumedTokens")).isZero();
     }
 
     @Test
