@@ -101,15 +101,6 @@ class EnrichOperatorTest {
     }
 
     @Test
-    void forwardsAWatermarkAtOnceWhereNothingIsBeforeIt() throws Exception {
-        Harness harness = opened(SENTIMENT, 8);
-
-        harness.processWatermark(1000);
-
-        assertThat(harness.sent()).containsExactly(new Watermark(1000));
-    }
-
-    @Test
     void asksForEveryTenantInAScopeOfItsOwn() throws Exception {
         Harness harness = opened(SENTIMENT, 8);
         harness.document("a", "first");
