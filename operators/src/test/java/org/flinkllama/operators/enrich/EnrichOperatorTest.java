@@ -13,10 +13,8 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
-import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.apache.flink.util.function.ThrowingRunnable;
 import org.flinkllama.operators.SampleRecords;
 import org.flinkllama.operators.ScriptedModel;
 import org.flinkllama.operators.ScriptedReplica;
@@ -222,26 +220,6 @@ class EnrichOperatorTest {
     }
 
     @Test
-    void takesNothingMoreInWhileItIsFullAndLetsTheTaskWorkMeanwhile() throws Exception {
-        Harness harness = opened(SENTIMENT, 1);
-        for (int document = 0; document < 4; document++) {
-            harness.document("a" + document, "text");
-        }
-        assertThat(harness.numKeyedStateEntries()).isEqualTo(4);
-        List<Integer> heldMeanwhile = new ArrayList<>();
-        harness.taskMail(() -> {
-            heldMeanwhile.add(harness.numKeyedStateEntries());
-            source.current().answer("");
-        });
-
-        harness.document("b", "text");
-
-        assertThat(heldMeanwhile).containsExactly(5);
-        assertThat(harness.ids()).containsExactly("a0");
-        assertThat(harness.numKeyedStateEntries()).isEqualTo(4);
-    }
-
-    @Test
     void givesALongDocumentAFewRequestsAtATime() throws Exception {
         EnrichmentOptions questions = EnrichmentOptions.DEFAULT.withAssignment(Assignment.DEFAULT
                 .withTasks(Set.of(Task.ANSWERS))
@@ -364,13 +342,6 @@ class EnrichOperatorTest {
         private void answer(String words) throws Exception {
             ((ScriptedReplica.Source) plan.replica()).current().answer(words);
             runMails();
-        }
-
-        /// Posts a mail as Flink posts its own, such as that of a barrier.
-        private void taskMail(ThrowingRunnable<Exception> work) {
-            mockTask.getMailboxExecutorFactory()
-                    .createExecutor(TaskMailbox.MIN_PRIORITY)
-                    .execute(work, "a mail of the task");
         }
 
         private void runMails() throws Exception {

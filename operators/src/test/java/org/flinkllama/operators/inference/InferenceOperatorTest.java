@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.flinkllama.operators.inference.plan.ErrorHandling;
 import org.flinkllama.operators.inference.plan.ErrorHandling.Strategy;
@@ -233,5 +234,38 @@ class InferenceOperatorTest {
         assertThat(harness.sent()).hasSize(5 * TalkHarnesses.whole("n", 0).size());
         TalkHarnesses.finish(harness);
         assertThat(harness.sent()).hasSize(6 * TalkHarnesses.whole("n", 0).size());
+    }
+
+    @Test
+    void takesNothingMoreInWhileItIsFullAndLetsACheckpointPassMeanwhile() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(1));
+        for (int record = 0; record < 4; record++) {
+            harness.say("key " + record, "n" + record);
+        }
+        List<OperatorSubtaskState> checkpoints = new ArrayList<>();
+        harness.taskMail(() -> {
+            assertThat(harness.sent()).isEmpty();
+            checkpoints.add(harness.snapshot(1, 1));
+        });
+        answerMeanwhile(harness);
+
+        harness.say("key 4", "n4"); // is held until the first record has left
+
+        assertThat(checkpoints).hasSize(1);
+        assertThat(harness.sent()).isEqualTo(TalkHarnesses.whole("n0", 0));
+        InferenceHarness<String> restored = talks.restored(TalkHarnesses.TALK, checkpoints.getFirst(), 1, 0);
+        TalkHarnesses.finish(restored);
+        assertThat(restored.sent()).hasSize(5 * TalkHarnesses.whole("n0", 0).size());
+        assertThat(restored.sent()).containsAll(TalkHarnesses.whole("n4", 0));
+    }
+
+    /// Answers in mails of the task until something has been sent on.
+    private static void answerMeanwhile(InferenceHarness<String> harness) {
+        harness.taskMail(() -> {
+            harness.replica().answer("");
+            if (!harness.sent().equals(TalkHarnesses.whole("n0", 0))) {
+                answerMeanwhile(harness);
+            }
+        });
     }
 }
