@@ -50,7 +50,7 @@ final class InferenceMetrics {
 
     void requested(InquiryProgress inquiry) {
         requests.inc();
-        resumedTokens.inc(inquiry.sampledTokens());
+        resumedTokens.inc(inquiry.isRetried() ? 0 : inquiry.knownTokens());
     }
 
     /// A scoring that had ended before a restart is not made again.

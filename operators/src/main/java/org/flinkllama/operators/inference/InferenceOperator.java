@@ -1,12 +1,10 @@
 package org.flinkllama.operators.inference;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.event.WatermarkEvent;
@@ -18,13 +16,11 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FlinkRuntimeException;
-import org.flinkllama.model.generation.Outcome;
-import org.flinkllama.model.generation.RequestListener;
-import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.operators.inference.RecordInFlight.Begun;
-import org.flinkllama.operators.inference.plan.ErrorHandling;
+import org.flinkllama.operators.inference.plan.ErrorHandling.Strategy;
 import org.flinkllama.operators.inference.plan.InferencePlan;
 import org.flinkllama.operators.inference.plan.OutputMode;
 import org.flinkllama.operators.inference.plan.Work;
@@ -39,7 +35,6 @@ import org.flinkllama.operators.inference.state.Suspects;
 import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.reject.Rejection;
 import org.flinkllama.operators.replica.Replica;
-import org.flinkllama.operators.replica.ReplicaException;
 import org.flinkllama.schemas.v1.InputRecord;
 import org.flinkllama.schemas.v1.Journal;
 import org.flinkllama.schemas.v1.Stage;
@@ -60,6 +55,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private static final long serialVersionUID = 1L;
 
     private final transient MailboxExecutor mailbox;
+    private final transient MailboxExecutor taskMails;
     private final InferencePlan<T> plan;
 
     // -- runtime
@@ -67,11 +63,12 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     private transient Replica replica;
     private transient Worker<T> worker;
     private transient InferenceMetrics metrics;
-    private transient News news;
+    private transient Inferences<T> inferences;
     private transient PendingRecords pending;
     private transient Journals journals;
     private transient AdmissionQueue queue;
     private transient Map<Admission, RecordInFlight<T>> inFlight;
+    private transient boolean starting;
     private transient Suspects suspects;
     private transient long nextAdmission;
     private transient long firstNew; // admissions before it come from a checkpoint
@@ -79,6 +76,8 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     InferenceOperator(StreamOperatorParameters<T> parameters, MailboxExecutor mailbox, InferencePlan<T> plan) {
         super(parameters);
         this.mailbox = mailbox;
+        this.taskMails =
+                parameters.getContainingTask().getMailboxExecutorFactory().createExecutor(TaskMailbox.MIN_PRIORITY);
         this.plan = plan;
     }
 
@@ -130,8 +129,9 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         worker = plan.workload().open(replica.model(), keyedState);
         queue = new AdmissionQueue();
         inFlight = new HashMap<>();
-        news = new News(mailbox);
         metrics = new InferenceMetrics(getMetricGroup(), replica, queue::open);
+        inferences = new Inferences<>(
+                plan.options(), replica, new News(mailbox), metrics, getProcessingTimeService(), new Advance());
         List<Admission> restored = PendingRecords.restored(getKeyedStateBackend());
         for (Admission admission : restored) {
             nextAdmission = admission.number() + 1;
@@ -140,7 +140,9 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         suspects = Suspects.among(
                 Journals.restored(getKeyedStateBackend(), restored),
                 taskAttempt(),
-                plan.options().maxAttempts());
+                plan.options().errorHandling().strategy() == Strategy.FAIL
+                        ? Integer.MAX_VALUE
+                        : plan.options().maxAttempts());
         firstNew = nextAdmission;
         startRecords();
     }
@@ -184,24 +186,34 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         super.close();
     }
 
+    /// Takes nothing more in while as many records are open as may be, which the source feels. The task's own mails
+    /// run meanwhile, among them the barriers of unaligned checkpoints: this record is in state already, so that a
+    /// checkpoint in between is one behind it.
     private void holdBack() throws InterruptedException {
-        int capacity = plan.options().maxInFlight();
-        long end = System.nanoTime() + BackPressure.hold(queue.open(), capacity).toNanos();
-        while (queue.open() >= capacity && System.nanoTime() < end) {
-            if (!mailbox.tryYield()) {
-                Thread.sleep(1);
-            }
+        while (queue.open() > plan.options().maxOpen()) {
+            taskMails.yield();
         }
     }
 
+    /// Begins what there is room for. What is rejected at once may let others leave, which makes room again.
     private void startRecords() throws Exception {
-        while (inFlight.size() < plan.options().maxInFlight() && !trySuspects()) {
-            Optional<Admission> next = queue.start();
-            if (next.isEmpty()) {
-                return;
-            }
-            start(next.get());
+        if (starting) {
+            return; // a record left as soon as it was begun: the call further up goes on
         }
+        starting = true;
+        do {
+            Optional<Admission> next = next();
+            while (next.isPresent()) {
+                start(next.get());
+                next = next();
+            }
+        } while (plan.options().outputMode() == OutputMode.ORDERED && releaseFirst());
+        starting = false;
+    }
+
+    private Optional<Admission> next() throws Exception {
+        boolean room = inFlight.size() < plan.options().maxInFlight();
+        return room && !trySuspects() ? queue.start() : Optional.empty();
     }
 
     /// Whether suspects must be tried before anything else is begun.
@@ -242,114 +254,41 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
             return;
         }
         inFlight.put(admission, started);
-        guard(started);
-        proceed(started);
+        inferences.begin(started);
     }
 
-    /// Gives a record up when its work takes too long.
-    private void guard(RecordInFlight<T> record) {
-        Duration timeout = plan.options().timeout();
-        if (timeout.isPositive()) {
-            ProcessingTimeService clock = getProcessingTimeService();
-            record.deadline(clock.registerTimer(clock.getCurrentProcessingTime() + timeout.toMillis(), now -> {
-                if (isOpen(record)) {
-                    record.giveUp(Poison.timeout(timeout));
-                    release(record);
-                    startRecords();
-                }
-            }));
+    private final class Advance implements Inferences.Task<T> {
+        @Override
+        public void setKey(String key) {
+            setCurrentKey(key);
         }
-    }
 
-    private boolean isOpen(RecordInFlight<T> record) {
-        return inFlight.get(record.admission()) == record && record.end().isEmpty();
-    }
-
-    private void proceed(RecordInFlight<T> record) throws Exception {
-        attempt(record, () -> record.send(inquiry -> submit(record, inquiry), metrics::reused));
-        release(record);
-    }
-
-    private Ticket submit(RecordInFlight<T> record, InquiryProgress inquiry) {
-        metrics.requested(inquiry);
-        long submitted = System.nanoTime();
-        return replica.submit(inquiry.request(), inquiry.inquiry().scope(), new RequestListener() {
-            @Override
-            public void generated(int sequence, int token, float logProbability, String text) {
-                long duration = System.nanoTime() - submitted;
-                news.tell(() -> {
-                    if (isOpen(record)) {
-                        int before = inquiry.sampledTokens();
-                        boolean unheard = inquiry.generated(sequence, token, logProbability);
-                        if (inquiry.sampledTokens() > before) {
-                            metrics.sampled(inquiry, duration);
-                        }
-                        if (unheard) {
-                            attempt(record, () -> record.generated(inquiry, sequence, token, text));
-                            release(record);
-                        }
-                    }
-                });
+        @Override
+        public void advanced(RecordInFlight<T> record) throws Exception {
+            release(record);
+            if (record.end().isPresent()) {
+                startRecords();
             }
-
-            @Override
-            public void ended(Outcome outcome) {
-                long duration = System.nanoTime() - submitted;
-                news.tell(() -> takeIn(record, inquiry, outcome, duration));
-            }
-        });
-    }
-
-    private void takeIn(RecordInFlight<T> record, InquiryProgress inquiry, Outcome outcome, long duration)
-            throws Exception {
-        Optional<String> failure = replica.failure();
-        if (failure.isPresent()) {
-            throw new ReplicaException(failure.get());
-        }
-        if (!isOpen(record)) {
-            return;
-        }
-        metrics.answered(inquiry, outcome, duration);
-        if (outcome instanceof Outcome.Failed(String reason) && isTriedAgain(record, inquiry, reason)) {
-            record.retry(inquiry);
-        } else {
-            attempt(record, () -> record.outcome(inquiry, outcome));
-        }
-        proceed(record);
-        startRecords();
-    }
-
-    private boolean isTriedAgain(RecordInFlight<T> record, InquiryProgress inquiry, String reason) {
-        ErrorHandling handling = plan.options().errorHandling();
-        return switch (handling.strategy()) {
-            case RETRY -> inquiry.retry() <= handling.retries();
-            case DEAD_LETTER -> false;
-            case FAIL -> throw Poison.failure(record.record(), inquiry.inquiry().id(), reason);
-        };
-    }
-
-    /// Lets the workload work on a record. What it can't cope with is given up.
-    private void attempt(RecordInFlight<T> record, Runnable step) {
-        setCurrentKey(record.admission().key());
-        try {
-            step.run();
-        } catch (FlinkRuntimeException | ReplicaException stateOrReplicaFailed) {
-            throw stateOrReplicaFailed;
-        } catch (RuntimeException | StackOverflowError broken) {
-            record.giveUp(Poison.rejection(Stage.INFERENCE, broken));
         }
     }
 
     /// Sends on what is ready, where it is its turn, and whatever that lets go.
     private void release(RecordInFlight<T> record) throws Exception {
-        if (plan.options().outputMode() == OutputMode.ALLOW_UNORDERED) {
-            sendOn(record);
-            return;
+        switch (plan.options().outputMode()) {
+            case ALLOW_UNORDERED -> sendOn(record);
+            case ORDERED -> releaseFirst();
         }
+    }
+
+    /// @return whether records have left
+    private boolean releaseFirst() throws Exception {
+        boolean left = false;
         Optional<RecordInFlight<T>> first = queue.first().map(inFlight::get);
         while (first.isPresent() && sendOn(first.get())) {
+            left = true;
             first = queue.first().map(inFlight::get);
         }
+        return left;
     }
 
     /// @return whether the record has left
@@ -390,7 +329,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         journals.remove(admission);
         RecordInFlight<T> left = inFlight.remove(admission);
         if (left != null) {
-            left.cancel();
+            left.close();
         }
         queue.leave(admission);
         suspects.left(admission);

@@ -40,6 +40,7 @@ final class RecordInFlight<T> {
     private final List<T> ready = new ArrayList<>();
     private int outputs;
     private Rejection givenUp; // null unless it was
+    private boolean closed;
     private Future<?> deadline = CompletableFuture.completedFuture(null);
 
     /// @param sentBefore outputs that were sent before a restart, and are left out
@@ -103,9 +104,20 @@ final class RecordInFlight<T> {
         deadline = next;
     }
 
-    /// Takes the requests back that the replica has; nothing is waited for any more.
-    void cancel() {
+    /// Whether news of it matter.
+    boolean isOpen() {
+        return !closed && end().isEmpty();
+    }
+
+    /// The record leaves.
+    void close() {
+        closed = true;
         deadline.cancel(false);
+        cancel();
+    }
+
+    /// Takes the requests back that the replica has.
+    private void cancel() {
         tickets.values().forEach(Ticket::cancel);
         tickets.clear();
     }

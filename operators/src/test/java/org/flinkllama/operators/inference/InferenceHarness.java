@@ -19,7 +19,9 @@ import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.function.ThrowingRunnable;
 import org.flinkllama.operators.SampleRecords;
 import org.flinkllama.operators.ScriptedReplica;
 import org.flinkllama.operators.inference.plan.InferencePlan;
@@ -111,6 +113,13 @@ public final class InferenceHarness<T> extends OneInputStreamOperatorTestHarness
     public void generate(String words, int count) throws Exception {
         replica().generate(words, count);
         runMails();
+    }
+
+    /// Posts a mail as Flink posts its own, such as that of a barrier.
+    public void taskMail(ThrowingRunnable<Exception> work) {
+        mockTask.getMailboxExecutorFactory()
+                .createExecutor(TaskMailbox.MIN_PRIORITY)
+                .execute(work, "a mail of the task");
     }
 
     public void runMails() throws Exception {

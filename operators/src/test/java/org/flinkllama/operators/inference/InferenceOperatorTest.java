@@ -6,16 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.flinkllama.operators.ScriptedModel;
-import org.flinkllama.operators.ScriptedReplica;
 import org.flinkllama.operators.inference.plan.ErrorHandling;
 import org.flinkllama.operators.inference.plan.ErrorHandling.Strategy;
-import org.flinkllama.operators.inference.plan.InferenceOptions;
-import org.flinkllama.operators.inference.plan.InferencePlan;
 import org.flinkllama.operators.inference.plan.OutputMode;
 import org.flinkllama.schemas.v1.DeadLetter;
 import org.flinkllama.schemas.v1.Stage;
@@ -26,38 +20,32 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @SuppressWarnings("try") // Flink's harness declares that closing throws anything
 class InferenceOperatorTest {
-    private static final TalkWorkload TALK = new TalkWorkload(20);
-
-    private final ScriptedReplica.Source source = new ScriptedReplica.Source(
-            new ScriptedModel().says("more", "that is all", 0.5).says("", "one two three four five", 0.5), false, 4);
-    private final List<InferenceHarness<String>> harnesses = new ArrayList<>();
+    private final TalkHarnesses talks = new TalkHarnesses();
 
     @AfterEach
     void close() throws Exception {
-        for (InferenceHarness<String> harness : harnesses) {
-            harness.close();
-        }
+        talks.close();
     }
 
     @Test
     void sendsPartsOnWhileTheyAreGenerated() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options);
+        InferenceHarness<String> harness = talks.opened(options -> options);
         harness.say("a", "x");
         harness.generate("say x", 3);
         assertThat(harness.sent()).containsExactly("x:one two");
 
-        finish(harness);
-        assertThat(harness.sent()).isEqualTo(whole("x", 0));
+        TalkHarnesses.finish(harness);
+        assertThat(harness.sent()).isEqualTo(TalkHarnesses.whole("x", 0));
     }
 
     @Test
     void setsTheKeyForWhatAWorkloadRemembers() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options);
+        InferenceHarness<String> harness = talks.opened(options -> options);
         for (String key : List.of("a", "b", "a")) {
             harness.say(key, key);
         }
-        finish(harness);
-        finish(harness);
+        TalkHarnesses.finish(harness);
+        TalkHarnesses.finish(harness);
 
         assertThat(harness.sent())
                 .contains("a=one two three four five|that is all|0", "b=one two three four five|that is all|0")
@@ -66,154 +54,70 @@ class InferenceOperatorTest {
     }
 
     @Test
-    void resumesInTheMiddleOfAGenerationAndSendsNothingTwice() throws Exception {
-        InferenceHarness<String> before = opened(options -> options);
-        before.say("a", "x");
-        before.say("b", "y");
-        before.answer("rate");
-        before.answer("say x");
-        before.generate("say more x", 1);
-        before.generate("say y", 3);
-        List<Object> sentBefore = before.sent();
-        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
-        before.generate("", 1);
-        int promptsBefore = source.model.prompts.size();
-        before.close();
-
-        InferenceHarness<String> after = restored(TALK, checkpoint, 1, 0);
-        assertThat(source.current().open()).noneMatch(prompt -> prompt.startsWith("rate"));
-        finish(after);
-
-        List<Object> all = new ArrayList<>(sentBefore);
-        all.addAll(after.sent());
-        List<Object> expected = new ArrayList<>(whole("x", 0));
-        expected.addAll(whole("y", 0));
-        assertThat(all).containsExactlyInAnyOrderElementsOf(expected);
-        // Of six tokens, the end included, and of four: x had told all and one, y three.
-        assertThat(after.replica().sampled()).isEqualTo(3 + 3 + 4);
-        assertThat(after.counter("resumedTokens"))
-                .isEqualTo(6 + 1 + 3 + 2 * source.model.tokenizer.encode("rate x").length);
-        assertThat(after.counter("recomputedTokens"))
-                .isEqualTo(source.model.tokenizer.encode("say more x").length
-                        + 1
-                        + source.model.tokenizer.encode("say y").length
-                        + 3);
-        assertThat(source.model.prompts.subList(promptsBefore, source.model.prompts.size()))
-                .doesNotContain("rate x", "rate y");
-    }
-
-    @Test
-    void resumesFromEveryMomentWithTheSameOutputs() throws Exception {
-        List<Object> undisturbed = null;
-        for (int moment = 0; moment < 14; moment++) {
-            InferenceHarness<String> before = opened(options -> options);
-            before.say("a", "x");
-            for (int step = 0; step < moment; step++) {
-                before.generate("", 1);
-            }
-            List<Object> sent = new ArrayList<>(before.sent());
-            OperatorSubtaskState checkpoint = before.snapshot(1, 1);
-            before.close();
-            InferenceHarness<String> after = restored(TALK, checkpoint, 1, 0);
-            // Once more, before anything was told anew.
-            InferenceHarness<String> again = restored(TALK, after.snapshot(2, 2), 1, 0);
-            finish(again);
-            sent.addAll(again.sent());
-
-            undisturbed = undisturbed == null ? List.copyOf(sent) : undisturbed;
-            assertThat(sent).as("moment %d", moment).isEqualTo(undisturbed);
-        }
-    }
-
-    @Test
-    void takesTheJournalAlongWhenItIsRescaled() throws Exception {
-        InferenceHarness<String> before = opened(options -> options.withMaxInFlight(16));
-        for (int record = 0; record < 12; record++) {
-            before.say("key " + record, "n" + record);
-        }
-        before.answer("rate");
-        before.generate("", 3);
-        List<Object> sent = new ArrayList<>(before.sent());
-        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
-
-        int sampled = 0;
-        for (int subtask = 0; subtask < 3; subtask++) {
-            InferenceHarness<String> after = restored(TALK, checkpoint, 3, subtask);
-            finish(after);
-            assertThat(after.sent()).isNotEmpty();
-            sent.addAll(after.sent());
-            sampled += after.replica().sampled();
-        }
-
-        List<Object> expected = new ArrayList<>();
-        for (int record = 0; record < 12; record++) {
-            expected.addAll(whole("n" + record, 0));
-        }
-        assertThat(sent).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(sampled).isEqualTo(12 * (3 + 4));
-    }
-
-    @Test
-    void asksAnewWhereTheRequestIsAnother() throws Exception {
-        InferenceHarness<String> before = opened(options -> options);
-        before.say("a", "x");
-        before.generate("say", 1);
-        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
-
-        InferenceHarness<String> after = restored(new TalkWorkload(19), checkpoint, 1, 0);
-        finish(after);
-
-        assertThat(after.counter("resumedTokens")).isZero();
-        assertThat(after.replica().sampled()).isEqualTo(6 + 4);
-        assertThat(after.sent()).isEqualTo(whole("x", 0));
-    }
-
-    @Test
     void keepsTheOrderOfAdmissionWhereItIsAskedTo() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options.withOutputMode(OutputMode.ORDERED));
+        InferenceHarness<String> harness = talks.opened(options -> options.withOutputMode(OutputMode.ORDERED));
         harness.say("a", "x");
         harness.say("b", "unpromptable");
         harness.processWatermark(7);
         harness.say("c", "y");
         harness.say("d", "z");
-        finish(harness, " z");
-        finish(harness, " y");
+        TalkHarnesses.finish(harness, " z");
+        TalkHarnesses.finish(harness, " y");
         assertThat(harness.sent()).isEmpty();
         harness.generate("say x", 2);
         assertThat(harness.sent()).containsExactly("x:one two");
-        finish(harness, " x");
+        TalkHarnesses.finish(harness, " x");
 
-        List<Object> expected = new ArrayList<>(whole("x", 0));
+        List<Object> expected = new ArrayList<>(TalkHarnesses.whole("x", 0));
         expected.add(new Watermark(7));
-        expected.addAll(whole("y", 0));
-        expected.addAll(whole("z", 0));
+        expected.addAll(TalkHarnesses.whole("y", 0));
+        expected.addAll(TalkHarnesses.whole("z", 0));
         assertThat(harness.sent()).isEqualTo(expected);
         assertThat(harness.deadLetters()).hasSize(1);
     }
 
     @Test
-    void resumesInOrderWhatHadEndedAndWaitedForItsTurn() throws Exception {
-        InferenceHarness<String> before = opened(options -> options.withOutputMode(OutputMode.ORDERED));
-        before.say("a", "x");
-        before.say("b", "y");
-        finish(before, " y");
-        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
+    void letsGoWhatWaitedForARecordThatIsRefused() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withOutputMode(OutputMode.ORDERED));
+        harness.say("a", "x");
+        harness.say("a", "unpromptable");
+        harness.say("b", "y");
+        harness.processWatermark(7);
+        TalkHarnesses.finish(harness, " y");
+        TalkHarnesses.finish(harness, " x");
 
-        InferenceHarness<String> after =
-                opened(options -> options.withOutputMode(OutputMode.ORDERED), TALK, checkpoint);
-        after.runMails();
-        assertThat(after.replica().sampled()).isZero();
-        assertThat(after.sent()).isEmpty();
-        finish(after);
+        assertThat(harness.sent())
+                .hasSize(2 * TalkHarnesses.whole("x", 0).size() + 1)
+                .last()
+                .isEqualTo(new Watermark(7));
+    }
 
-        List<Object> expected = new ArrayList<>(whole("x", 0));
-        expected.addAll(whole("y", 0));
-        assertThat(after.sent()).isEqualTo(expected);
+    @Test
+    void letsManyRecordsLeaveOneBehindTheOther() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(100_000));
+        harness.say("a", "x");
+        for (int record = 0; record < 3000; record++) {
+            harness.say("a", "nothing");
+        }
+        harness.processWatermark(7);
+        TalkHarnesses.finish(harness);
+
+        assertThat(harness.sent()).last().isEqualTo(new Watermark(7));
+    }
+
+    @Test
+    void beginsTheNextRecordWhenOneIsGivenUpInTheMiddle() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(1));
+        harness.say("a", "bursting");
+        harness.say("b", "y");
+        harness.generate("say", 1);
+
+        assertThat(harness.replica().open()).contains("say y");
     }
 
     @Test
     void givesUpWhatTakesTooLongAndHarmsNoNeighbour() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options.withTimeout(Duration.ofSeconds(9)));
+        InferenceHarness<String> harness = talks.opened(options -> options.withTimeout(Duration.ofSeconds(9)));
         harness.say("a", "x");
         harness.setProcessingTime(5000);
         harness.say("b", "y");
@@ -225,16 +129,18 @@ class InferenceOperatorTest {
             assertThat(letter.getStage()).isEqualTo(Stage.TIMEOUT);
             assertThat(letter.getMessage()).contains("longer than 9000 ms");
         });
-        assertThat(source.current().open()).noneMatch(prompt -> prompt.endsWith(" x"));
-        finish(harness);
-        assertThat(harness.sent()).hasSize(1 + 2 * whole("y", 0).size()).startsWith("x was given up");
+        assertThat(talks.source.current().open()).noneMatch(prompt -> prompt.endsWith(" x"));
+        TalkHarnesses.finish(harness);
+        assertThat(harness.sent())
+                .hasSize(1 + 2 * TalkHarnesses.whole("y", 0).size())
+                .startsWith("x was given up");
         harness.setProcessingTime(100_000);
         assertThat(harness.deadLetters()).hasSize(1);
     }
 
     @Test
     void waitsForEverWithoutATimeout() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options.withTimeout(Duration.ZERO));
+        InferenceHarness<String> harness = talks.opened(options -> options.withTimeout(Duration.ZERO));
         harness.say("a", "x");
         harness.setProcessingTime(Long.MAX_VALUE / 2);
 
@@ -243,11 +149,11 @@ class InferenceOperatorTest {
 
     @Test
     void sendsAFailedInferenceToTheDeadLetters() throws Exception {
-        source.model.failsAt("more x");
-        InferenceHarness<String> harness = opened(options -> options);
+        talks.source.model.failsAt("more x");
+        InferenceHarness<String> harness = talks.opened(options -> options);
         harness.say("a", "x");
         harness.say("b", "y");
-        finish(harness);
+        TalkHarnesses.finish(harness);
 
         assertThat(harness.deadLetters()).extracting(DeadLetter::getStage).containsExactly(Stage.INFERENCE);
         assertThat(harness.sent()).contains("y=one two three four five|that is all|0", "x was given up");
@@ -256,7 +162,7 @@ class InferenceOperatorTest {
     @Test
     void triesAFailedInferenceAgainAndSaysNothingTwice() throws Exception {
         InferenceHarness<String> harness =
-                opened(options -> options.withErrorHandling(new ErrorHandling(Strategy.RETRY, 2)));
+                talks.opened(options -> options.withErrorHandling(new ErrorHandling(Strategy.RETRY, 2)));
         harness.say("a", "x");
         harness.generate("say x", 3);
         harness.replica().failOnce("say x");
@@ -264,18 +170,19 @@ class InferenceOperatorTest {
         harness.generate("say x", 1);
         harness.replica().failOnce("say x");
         harness.runMails();
-        finish(harness);
+        TalkHarnesses.finish(harness);
 
-        assertThat(harness.sent()).isEqualTo(whole("x", 0));
+        assertThat(harness.sent()).isEqualTo(TalkHarnesses.whole("x", 0));
         assertThat(harness.replica().sampled()).isEqualTo(6 + 4);
         assertThat(harness.counter("recomputedTokens")).isZero();
+        assertThat(harness.counter("resumedTokens")).isZero();
     }
 
     @Test
     void givesUpAfterAsManyTriesAsItMay() throws Exception {
-        source.model.failsAt("say x");
+        talks.source.model.failsAt("say x");
         InferenceHarness<String> harness =
-                opened(options -> options.withErrorHandling(new ErrorHandling(Strategy.RETRY, 2)));
+                talks.opened(options -> options.withErrorHandling(new ErrorHandling(Strategy.RETRY, 2)));
         harness.say("a", "x");
         harness.answer("say");
         harness.answer("say");
@@ -288,9 +195,9 @@ class InferenceOperatorTest {
 
     @Test
     void failsTheJobWhereItIsAskedTo() throws Exception {
-        source.model.failsAt("say x");
+        talks.source.model.failsAt("say x");
         InferenceHarness<String> harness =
-                opened(options -> options.withErrorHandling(new ErrorHandling(Strategy.FAIL, 0)));
+                talks.opened(options -> options.withErrorHandling(new ErrorHandling(Strategy.FAIL, 0)));
         harness.say("a", "x");
 
         assertThatThrownBy(() -> harness.answer("say"))
@@ -300,11 +207,11 @@ class InferenceOperatorTest {
 
     @Test
     void rejectsWhatTheWorkloadCannotCopeWithAndTellsNothingOfIt() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options);
+        InferenceHarness<String> harness = talks.opened(options -> options);
         harness.say("a", "explosive");
         harness.say("b", "bursting");
         harness.say("c", "y");
-        finish(harness);
+        TalkHarnesses.finish(harness);
 
         assertThat(harness.deadLetters())
                 .extracting(DeadLetter::getStage)
@@ -316,106 +223,49 @@ class InferenceOperatorTest {
     }
 
     @Test
-    void findsTheRecordThatCrashesTheTask() throws Exception {
-        InferenceHarness<String> task = opened(options -> options);
-        task.say("a", "x");
-        task.say("b", "deadly");
-        task.say("c", "y");
-        OperatorSubtaskState checkpoint = task.snapshot(1, 1);
-        long checkpoints = 1;
-
-        // Whenever the deadly record is with the replica the task crashes; here a crash is a restart from the last
-        // checkpoint that was completed.
-        for (int attempt = 1; attempt < 20 && task.deadLetters().isEmpty(); attempt++) {
-            task = harness(options -> options, TALK, 1, 0).attempt(attempt);
-            task.initializeState(checkpoint);
-            task.open();
-            while (task.replica().open().stream().noneMatch(prompt -> prompt.contains("deadly"))
-                    && task.deadLetters().isEmpty()) {
-                finish(task);
-                checkpoint = task.snapshot(++checkpoints, 1);
-                task.notifyOfCompletedCheckpoint(checkpoints);
-                task.runMails();
-            }
-        }
-
-        assertThat(task.deadLetters()).singleElement().satisfies(letter -> {
-            assertThat(letter.getMessage()).contains("crashed 3 times");
-            assertThat(letter.getRecord().getOffset()).isEqualTo(1);
-        });
-        task.snapshot(++checkpoints, 1);
-        task.notifyOfCompletedCheckpoint(checkpoints);
-        finish(task);
-        assertThat(task.sent()).isEqualTo(whole("y", 0));
-    }
-
-    @Test
     void isNotHeldUpByOneSlowRecord() throws Exception {
-        InferenceHarness<String> harness = opened(options -> options.withMaxInFlight(2));
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(2));
         harness.say("slow", "slow");
         for (int record = 0; record < 5; record++) {
             harness.say("key " + record, "n" + record);
-            finish(harness, " n" + record);
+            TalkHarnesses.finish(harness, " n" + record);
         }
 
-        assertThat(harness.sent()).hasSize(5 * whole("n", 0).size());
-        finish(harness);
-        assertThat(harness.sent()).hasSize(6 * whole("n", 0).size());
+        assertThat(harness.sent()).hasSize(5 * TalkHarnesses.whole("n", 0).size());
+        TalkHarnesses.finish(harness);
+        assertThat(harness.sent()).hasSize(6 * TalkHarnesses.whole("n", 0).size());
     }
 
-    /// Answers until nothing is asked any more.
-    private static void finish(InferenceHarness<String> harness) throws Exception {
-        finish(harness, "");
-    }
-
-    private static void finish(InferenceHarness<String> harness, String words) throws Exception {
-        harness.runMails();
-        while (harness.replica().open().stream().anyMatch(prompt -> prompt.contains(words))) {
-            harness.answer(words);
+    @Test
+    void takesNothingMoreInWhileItIsFullAndLetsACheckpointPassMeanwhile() throws Exception {
+        InferenceHarness<String> harness = talks.opened(options -> options.withMaxInFlight(1));
+        for (int record = 0; record < 4; record++) {
+            harness.say("key " + record, "n" + record);
         }
+        List<OperatorSubtaskState> checkpoints = new ArrayList<>();
+        harness.taskMail(() -> {
+            assertThat(harness.sent()).isEmpty();
+            checkpoints.add(harness.snapshot(1, 1));
+        });
+        answerMeanwhile(harness);
+
+        harness.say("key 4", "n4"); // is held until the first record has left
+
+        assertThat(checkpoints).hasSize(1);
+        assertThat(harness.sent()).isEqualTo(TalkHarnesses.whole("n0", 0));
+        InferenceHarness<String> restored = talks.restored(TalkHarnesses.TALK, checkpoints.getFirst(), 1, 0);
+        TalkHarnesses.finish(restored);
+        assertThat(restored.sent()).hasSize(5 * TalkHarnesses.whole("n0", 0).size());
+        assertThat(restored.sent()).containsAll(TalkHarnesses.whole("n4", 0));
     }
 
-    /// What goes out for a record.
-    private static List<Object> whole(String text, int before) {
-        return List.of(
-                text + ":one two",
-                text + ": three four",
-                text + ": five",
-                text + ":that is",
-                text + ": all",
-                text + "=one two three four five|that is all|" + before);
-    }
-
-    private InferenceHarness<String> opened(UnaryOperator<InferenceOptions> options) throws Exception {
-        return opened(options, TALK, null);
-    }
-
-    private InferenceHarness<String> opened(
-            UnaryOperator<InferenceOptions> options, TalkWorkload workload, OperatorSubtaskState checkpoint)
-            throws Exception {
-        InferenceHarness<String> harness = harness(options, workload, 1, 0);
-        if (checkpoint != null) {
-            harness.initializeState(checkpoint);
-        }
-        harness.open();
-        return harness;
-    }
-
-    private InferenceHarness<String> restored(
-            TalkWorkload workload, OperatorSubtaskState checkpoint, int parallelism, int subtask) throws Exception {
-        InferenceHarness<String> harness = harness(options -> options, workload, parallelism, subtask);
-        harness.initializeState(AbstractStreamOperatorTestHarness.repartitionOperatorState(
-                checkpoint, InferenceHarness.MAX_PARALLELISM, 1, parallelism, subtask));
-        harness.open();
-        return harness;
-    }
-
-    private InferenceHarness<String> harness(
-            UnaryOperator<InferenceOptions> options, TalkWorkload workload, int parallelism, int subtask)
-            throws Exception {
-        InferenceHarness<String> harness = InferenceHarness.of(
-                new InferencePlan<>(workload, source, options.apply(InferenceOptions.of(8))), parallelism, subtask);
-        harnesses.add(harness);
-        return harness;
+    /// Answers in mails of the task until something has been sent on.
+    private static void answerMeanwhile(InferenceHarness<String> harness) {
+        harness.taskMail(() -> {
+            harness.replica().answer("");
+            if (!harness.sent().equals(TalkHarnesses.whole("n0", 0))) {
+                answerMeanwhile(harness);
+            }
+        });
     }
 }

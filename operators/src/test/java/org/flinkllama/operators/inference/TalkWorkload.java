@@ -68,6 +68,9 @@ record TalkWorkload(int maxTokens) implements Workload<String> {
 
         @Override
         public List<Inquiry> inquiries() {
+            if (text.contains("nothing")) {
+                return List.of();
+            }
             Request rate = new Request.Score(tokenizer.encode("rate " + text), List.of(tokenizer.encode("good")));
             return List.of(new Inquiry("rate", "scope " + text, rate), talk("talk/0", "say " + text));
         }
@@ -129,7 +132,8 @@ record TalkWorkload(int maxTokens) implements Workload<String> {
             if (rejection != null) {
                 return Optional.of(new End.Rejected(rejection));
             }
-            return second == null || rating == null ? Optional.empty() : Optional.of(new End.Done());
+            boolean done = text.contains("nothing") || second != null && rating != null;
+            return done ? Optional.of(new End.Done()) : Optional.empty();
         }
 
         @Override

@@ -15,7 +15,7 @@ import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.bench.job.EnrichmentMeter.Count;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
-import org.flinkllama.jobs.kafka.TopicJob;
+import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.jobs.local.TemporaryFolder;
@@ -44,7 +44,7 @@ public final class CheckpointBench {
 
     public CheckpointSpeed run(int threads) throws IOException, InterruptedException {
         try (TemporaryFolder checkpoints = TemporaryFolder.create("flink-llama-bench-")) {
-            Configuration settings = TopicJob.configuration(CHECKPOINT_INTERVAL);
+            Configuration settings = EnrichmentJob.configuration(CHECKPOINT_INTERVAL);
             settings.set(WebOptions.CHECKPOINTS_HISTORY_SIZE, REMEMBERED_CHECKPOINTS);
             LocalFlink flink = new LocalFlink(settings, 1)
                     .withCheckpoints(checkpoints.path())

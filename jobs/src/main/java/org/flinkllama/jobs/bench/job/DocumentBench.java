@@ -11,7 +11,7 @@ import org.flinkllama.jobs.bench.speed.DecodeWorkload;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.bench.speed.Repetitions;
 import org.flinkllama.jobs.bench.speed.Workload;
-import org.flinkllama.jobs.kafka.TopicJob;
+import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.local.LocalFlink;
 import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.jobs.local.TemporaryFolder;
@@ -68,7 +68,7 @@ public final class DocumentBench {
 
     private Count runJob(int threads) throws IOException, InterruptedException {
         try (TemporaryFolder checkpoints = TemporaryFolder.create("flink-llama-bench-")) {
-            LocalFlink flink = new LocalFlink(TopicJob.configuration(CHECKPOINT_INTERVAL), 1)
+            LocalFlink flink = new LocalFlink(EnrichmentJob.configuration(CHECKPOINT_INTERVAL), 1)
                     .withCheckpoints(checkpoints.path())
                     .withoutRestarts();
             StreamExecutionEnvironment environment =

@@ -154,6 +154,10 @@ public final class InquiryProgress {
         return ++retries;
     }
 
+    public boolean isRetried() {
+        return retries > 0;
+    }
+
     /// Tokens sampled so far.
     public int sampledTokens() {
         return sequences.stream().mapToInt(sequence -> sequence.count).sum();
