@@ -9,21 +9,21 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Matrix × tokens as products of integers, two groups of sixteen rows at a time. Weights that were not repacked are
-/// repacked on the way, which is slow. Belongs to one thread.
+/// Matrix × tokens as products of integers, two groups of sixteen rows at a time. Weights that were not repacked
+/// are repacked on the way, which is slow. Belongs to one thread.
 public final class GroupedProducts {
     /// Packed activations, about, that fit the second-level cache beside the weights of two groups.
     private static final int CACHED_NUMBERS = 1 << 18;
 
     private static final int SET = PackedActivations.LARGEST_SET;
 
-    /// From so many tokens on there is a set of [#SET].
-    private static final int TILED_TOKENS = SET / 2 + 1;
+    /// Unpacking once pays when it is used so often.
+    private static final int TILED_TOKENS = 4 * SET;
 
     private final PackedActivations tokens = new PackedActivations();
     private final GroupChunk chunk = new GroupChunk();
     private final UnpackedTile tile = new UnpackedTile();
-    private final int[] sums = new int[RowGroups.CHUNK_BLOCKS * SET * 2 * Lanes.COUNT];
+    private final int[] sums = new int[SET * BlockSums.TOKEN];
     private float[] products = new float[0];
 
     // what is being multiplied
@@ -38,8 +38,8 @@ public final class GroupedProducts {
         tokens.forget();
     }
 
-    /// As [org.flinkllama.model.kernel.Kernel#multiply], or [org.flinkllama.model.kernel.Kernel#multiplyAgain] where
-    /// nothing was forgotten since the last product.
+    /// As [org.flinkllama.model.kernel.Kernel#multiply], or [org.flinkllama.model.kernel.Kernel#multiplyAgain]
+    /// where nothing was forgotten since the last product.
     public void multiply(WeightMatrix matrix, int first, int end, Activations in, Activations out) {
         if (first >= end) {
             return;
@@ -73,6 +73,10 @@ public final class GroupedProducts {
             tokenCount = Math.min(most, in.tokens() - firstToken);
             tokens.pack(in, firstToken, tokenCount);
             reserve();
+            if (tokenCount == 1) {
+                multiplyOne(firstGroup, endGroup, out);
+                continue;
+            }
             for (int group = firstGroup; group < firstGroup + distance; group++) {
                 int other = group + distance < endGroup ? group + distance : group;
                 for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
@@ -88,6 +92,36 @@ public final class GroupedProducts {
         int numbers = (tokenCount + SET) * 2 * Lanes.COUNT;
         if (products.length < numbers) {
             products = new float[numbers];
+        }
+    }
+
+    /// Multiplies all rows with one token, in the order in which they stand in memory.
+    private void multiplyOne(int firstGroup, int endGroup, Activations out) {
+        for (int group = firstGroup; group < endGroup; group++) {
+            for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
+                multiplyOne(group * groupBytes(weights), row);
+                store(group * RowGroups.ROWS + row, 0, out);
+            }
+        }
+    }
+
+    private void multiplyOne(long at, int row) {
+        MemorySegment data = weights.groups();
+        TensorType type = weights.type();
+        int blocks = weights.columns() / RowGroups.BLOCK;
+        Arrays.fill(products, 0, Lanes.COUNT, 0);
+        for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
+            int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
+            long start = at + (long) (block / RowGroups.CHUNK_BLOCKS) * RowGroups.chunkBytes(type);
+            chunk.read(type, data, start + (long) count * RowGroups.QUANT_BYTES + row * Short.BYTES, count, 0);
+            long quants = start + row * Integer.BYTES;
+            int record = tokens.record(0, block, 1);
+            int factor = tokens.scale(0, block);
+            if (type == TensorType.Q4_0) {
+                OneToken.add(data, quants, count, chunk, tokens, record, factor, products);
+            } else {
+                OneToken.addWithOffsets(data, quants, count, chunk, tokens, record, factor, products);
+            }
         }
     }
 
@@ -115,21 +149,25 @@ public final class GroupedProducts {
         if (tokenCount >= TILED_TOKENS) {
             tile.unpack(data, quants0, quants1, blocks);
         }
-        for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount - token)) {
-            int set = PackedActivations.set(tokenCount - token);
+        for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount, token)) {
+            int set = PackedActivations.set(tokenCount, token);
             int record = tokens.record(token, block, set);
-            if (set == SET) {
+            if (set == SET && tokenCount >= TILED_TOKENS) {
                 tile.multiply(blocks, tokens.records(), record, sums);
             } else {
                 BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
             }
-            int scale = tokens.scale(token, block, set);
-            int product = token * 2 * Lanes.COUNT;
-            if (weights.type() == TensorType.Q4_0) {
-                ScaledSums.add(sums, blocks, chunk.scales(), tokens.scales(), scale, set, products, product);
-            } else {
-                ScaledSums.addWithOffsets(sums, chunk, tokens, scale, set, products, product);
+            for (int t = token; t < token + set; t++) {
+                addScaled((t - token) * BlockSums.TOKEN, blocks, tokens.scale(t, block), t * 2 * Lanes.COUNT);
             }
+        }
+    }
+
+    private void addScaled(int sum, int blocks, int factor, int product) {
+        if (weights.type() == TensorType.Q4_0) {
+            ScaledSums.add(sums, sum, blocks, chunk.scales(), tokens.scales(), factor, products, product);
+        } else {
+            ScaledSums.addWithOffsets(sums, sum, chunk, tokens, factor, products, product);
         }
     }
 

@@ -107,22 +107,22 @@ final class UnpackedTile {
             x += 8;
             if (pair % PAIRS == PAIRS - 1) {
                 a0.reinterpretAsInts().intoArray(sums, sum);
-                a1.reinterpretAsInts().intoArray(sums, sum + 1 * Lanes.COUNT);
-                b0.reinterpretAsInts().intoArray(sums, sum + 2 * Lanes.COUNT);
-                b1.reinterpretAsInts().intoArray(sums, sum + 3 * Lanes.COUNT);
-                c0.reinterpretAsInts().intoArray(sums, sum + 4 * Lanes.COUNT);
-                c1.reinterpretAsInts().intoArray(sums, sum + 5 * Lanes.COUNT);
-                d0.reinterpretAsInts().intoArray(sums, sum + 6 * Lanes.COUNT);
-                d1.reinterpretAsInts().intoArray(sums, sum + 7 * Lanes.COUNT);
-                e0.reinterpretAsInts().intoArray(sums, sum + 8 * Lanes.COUNT);
-                e1.reinterpretAsInts().intoArray(sums, sum + 9 * Lanes.COUNT);
-                f0.reinterpretAsInts().intoArray(sums, sum + 10 * Lanes.COUNT);
-                f1.reinterpretAsInts().intoArray(sums, sum + 11 * Lanes.COUNT);
-                g0.reinterpretAsInts().intoArray(sums, sum + 12 * Lanes.COUNT);
-                g1.reinterpretAsInts().intoArray(sums, sum + 13 * Lanes.COUNT);
-                h0.reinterpretAsInts().intoArray(sums, sum + 14 * Lanes.COUNT);
-                h1.reinterpretAsInts().intoArray(sums, sum + 15 * Lanes.COUNT);
-                sum += 16 * Lanes.COUNT;
+                a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
+                b0.reinterpretAsInts().intoArray(sums, sum + BlockSums.TOKEN);
+                b1.reinterpretAsInts().intoArray(sums, sum + BlockSums.TOKEN + Lanes.COUNT);
+                c0.reinterpretAsInts().intoArray(sums, sum + 2 * BlockSums.TOKEN);
+                c1.reinterpretAsInts().intoArray(sums, sum + 2 * BlockSums.TOKEN + Lanes.COUNT);
+                d0.reinterpretAsInts().intoArray(sums, sum + 3 * BlockSums.TOKEN);
+                d1.reinterpretAsInts().intoArray(sums, sum + 3 * BlockSums.TOKEN + Lanes.COUNT);
+                e0.reinterpretAsInts().intoArray(sums, sum + 4 * BlockSums.TOKEN);
+                e1.reinterpretAsInts().intoArray(sums, sum + 4 * BlockSums.TOKEN + Lanes.COUNT);
+                f0.reinterpretAsInts().intoArray(sums, sum + 5 * BlockSums.TOKEN);
+                f1.reinterpretAsInts().intoArray(sums, sum + 5 * BlockSums.TOKEN + Lanes.COUNT);
+                g0.reinterpretAsInts().intoArray(sums, sum + 6 * BlockSums.TOKEN);
+                g1.reinterpretAsInts().intoArray(sums, sum + 6 * BlockSums.TOKEN + Lanes.COUNT);
+                h0.reinterpretAsInts().intoArray(sums, sum + 7 * BlockSums.TOKEN);
+                h1.reinterpretAsInts().intoArray(sums, sum + 7 * BlockSums.TOKEN + Lanes.COUNT);
+                sum += 2 * Lanes.COUNT;
                 x += 8;
                 if (pair + 1 < blocks * PAIRS) {
                     a0 = IntVector.broadcast(INTS, in[x + 128]).reinterpretAsShorts();
