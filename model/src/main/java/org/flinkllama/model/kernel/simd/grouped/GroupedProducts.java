@@ -113,8 +113,8 @@ public final class GroupedProducts {
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
             int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
             long start = at + (long) (block / RowGroups.CHUNK_BLOCKS) * RowGroups.chunkBytes(type);
-            chunk.read(type, data, start + (long) count * RowGroups.QUANT_BYTES + row * Short.BYTES, count, 0);
-            long quants = start + row * Integer.BYTES;
+            chunk.read(type, data, start + row * Short.BYTES, count, 0);
+            long quants = start + RowGroups.quantOffset(type, count) + row * Integer.BYTES;
             int record = tokens.record(0, block, 1);
             int factor = tokens.scale(0, block);
             if (type == TensorType.Q4_0) {
@@ -135,10 +135,9 @@ public final class GroupedProducts {
         Arrays.fill(products, 0, (tokenCount + SET) * 2 * Lanes.COUNT, 0);
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
             int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
-            long scales = (long) count * RowGroups.QUANT_BYTES + row * Short.BYTES;
-            chunk.read(type, data, first + scales, count, 0);
-            chunk.read(type, data, second + scales, count, 1);
-            long quants = row * Integer.BYTES;
+            chunk.read(type, data, first + row * Short.BYTES, count, 0);
+            chunk.read(type, data, second + row * Short.BYTES, count, 1);
+            long quants = RowGroups.quantOffset(type, count) + row * Integer.BYTES;
             multiplyChunk(data, first + quants, second + quants, block, count);
             first += RowGroups.chunkBytes(type);
             second += RowGroups.chunkBytes(type);
