@@ -166,6 +166,8 @@ final class PackageTable {
                             "operators.replica",
                             "schemas.v1")),
             entry("jobs.names", Set.of()),
+            entry("jobs.download.http", Set.of()),
+            entry("jobs.download", Set.of("jobs.download.http", "model.gguf")),
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
             entry("jobs.cluster", Set.of("jobs.broker", "jobs.local")),
@@ -251,6 +253,7 @@ final class PackageTable {
             entry(
                     "jobs.cli.arguments",
                     Set.of(
+                            "jobs.download",
                             "jobs.kafka",
                             "jobs.local",
                             "model.cache",
@@ -264,6 +267,9 @@ final class PackageTable {
                     "jobs.cli.model",
                     Set.of(
                             "jobs.cli.arguments",
+                            "jobs.download",
+                            "jobs.download.http",
+                            "jobs.names",
                             "model.cache",
                             "model.chat",
                             "model.decoder",
@@ -285,6 +291,7 @@ final class PackageTable {
                             "jobs.cli.model",
                             "jobs.converse",
                             "jobs.demo",
+                            "jobs.download.http",
                             "jobs.enrich",
                             "jobs.kafka",
                             "jobs.kafka.replay",
