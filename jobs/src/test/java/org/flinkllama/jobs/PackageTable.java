@@ -62,6 +62,7 @@ final class PackageTable {
             entry("model.synthetic", Set.of("model.gguf", "model.llama", "model.tensor")),
             entry("operators.reject", Set.of("schemas.v1")),
             entry("operators.format", Set.of("operators.reject", "schemas.v1")),
+            entry("operators.format.registry", Set.of("operators.format", "operators.reject", "schemas.v1")),
             entry("operators.task.text", Set.of("model.tokenizer")),
             entry("operators.task.prompt", Set.of("model.chat", "model.tokenizer")),
             entry(
@@ -118,6 +119,7 @@ final class PackageTable {
                             "model.generation",
                             "model.tokenizer",
                             "operators.format",
+                            "operators.format.registry",
                             "operators.inference",
                             "operators.inference.plan",
                             "operators.reject",
@@ -125,7 +127,9 @@ final class PackageTable {
                             "operators.task",
                             "operators.task.prompt",
                             "schemas.v1")),
-            entry("operators.format.conversation", Set.of("operators.format", "operators.reject", "schemas.v1")),
+            entry(
+                    "operators.format.conversation",
+                    Set.of("operators.format", "operators.format.registry", "operators.reject", "schemas.v1")),
             entry(
                     "operators.conversation.prompt",
                     Set.of("model.chat", "model.tokenizer", "operators.task.prompt", "operators.task.text")),
@@ -159,6 +163,7 @@ final class PackageTable {
                             "operators.conversation",
                             "operators.converse.documents",
                             "operators.format",
+                            "operators.format.registry",
                             "operators.format.conversation",
                             "operators.inference",
                             "operators.inference.plan",
@@ -260,6 +265,8 @@ final class PackageTable {
                             "model.llama",
                             "model.sampling",
                             "operators.conversation",
+                            "operators.format",
+                            "operators.format.registry",
                             "operators.inference.plan",
                             "operators.replica",
                             "operators.task")),
@@ -307,6 +314,8 @@ final class PackageTable {
                             "operators.converse.documents",
                             "operators.enrich",
                             "operators.format",
+                            "operators.format.conversation",
+                            "operators.format.registry",
                             "operators.replica",
                             "operators.task",
                             "schemas.v1")));

@@ -19,6 +19,7 @@ import org.flinkllama.jobs.local.JobFolderException;
 import org.flinkllama.jobs.names.NearestName;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.tokenizer.TokenizerException;
+import org.flinkllama.operators.format.registry.RegistryException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -93,6 +94,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case KafkaEndpointException e -> e.getMessage();
             case BrokerException e -> e.getMessage();
             case DownloadException e -> e.getMessage();
+            case RegistryException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
             case InferenceException e -> e.getMessage();
             case MeasurementException e -> e.getMessage();

@@ -90,8 +90,8 @@ public enum KnownModel {
         return licence;
     }
 
-    /// Memory that a process needs, roughly: the weights, keys and values of eight sequences of 2,048 tokens, and the
-    /// virtual machine's own.
+    /// Memory that a process needs, roughly: the weights, keys and values of eight sequences of 2,048 tokens, and
+    /// the virtual machine's own.
     public long memoryBytes() {
         return size.file() + SEQUENCES * POSITIONS * size.cachePerToken() + JVM_BYTES;
     }
