@@ -92,8 +92,7 @@ public final class RegistryCodec<T extends SpecificRecordBase> implements Serial
         try {
             BinaryDecoder decoder =
                     DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
-            return new SpecificDatumReader<T>(written, schema(), new SpecificData(type.getClassLoader()))
-                    .read(null, decoder);
+            return new SpecificDatumReader<T>(written, schema(), SpecificData.getForClass(type)).read(null, decoder);
         } catch (IOException | AvroRuntimeException | ClassCastException e) {
             throw unreadable(
                     e,

@@ -11,6 +11,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -59,7 +60,12 @@ final class RegistryCodecTest {
 
     @Test
     void writesWhatItReadsBack() throws Exception {
-        Document document = Document.newBuilder().setId("a").setText("Änderung").build();
+        Document document = Document.newBuilder()
+                .setId("a")
+                .setText("Änderung")
+                .setEventTime(Instant.ofEpochMilli(1_767_000_000_123L))
+                .setAttributes(Map.of("desk", "local"))
+                .build();
         byte[] value = codec.write(document);
         assertThat(value).startsWith(0, 0, 0, 1, 45);
         registry.has(301, Document.getClassSchema().toString());
