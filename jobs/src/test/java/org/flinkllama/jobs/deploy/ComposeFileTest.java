@@ -16,7 +16,15 @@ import org.junit.jupiter.api.Test;
 final class ComposeFileTest {
     private static final Set<String> KEYS = Set.of("name", "services", "volumes", "x-flink");
     private static final Set<String> SERVICE_KEYS = Set.of(
-            "image", "build", "command", "ports", "environment", "volumes", "depends_on", "healthcheck", "restart",
+            "image",
+            "build",
+            "command",
+            "ports",
+            "environment",
+            "volumes",
+            "depends_on",
+            "healthcheck",
+            "restart",
             "deploy");
 
     private static JsonNode compose;
@@ -36,10 +44,9 @@ final class ComposeFileTest {
     @Test
     void usesKnownKeysAlone() {
         assertThat(compose.fieldNames()).toIterable().isSubsetOf(KEYS);
-        assertThat(services()).allSatisfy(service -> assertThat(
-                        service.getValue().fieldNames())
-                .toIterable()
-                .isSubsetOf(SERVICE_KEYS));
+        assertThat(services())
+                .allSatisfy(service ->
+                        assertThat(service.getValue().fieldNames()).toIterable().isSubsetOf(SERVICE_KEYS));
     }
 
     @Test
@@ -52,7 +59,8 @@ final class ComposeFileTest {
     @Test
     void knowsTheHealthOfEveryServiceThatStays() {
         assertThat(services())
-                .filteredOn(service -> service.getValue().path("restart").asText().equals("unless-stopped"))
+                .filteredOn(
+                        service -> service.getValue().path("restart").asText().equals("unless-stopped"))
                 .hasSizeGreaterThanOrEqualTo(6)
                 .allSatisfy(service -> {
                     JsonNode check = service.getValue().path("healthcheck");
@@ -85,8 +93,10 @@ final class ComposeFileTest {
                     assertThat(Yaml.file(source)).exists();
                 }
             }
-            String dockerfile = service.getValue().path("build").path("dockerfile").asText();
-            assertThat(dockerfile.isEmpty() || Yaml.file(dockerfile).toFile().isFile()).isTrue();
+            String dockerfile =
+                    service.getValue().path("build").path("dockerfile").asText();
+            assertThat(dockerfile.isEmpty() || Yaml.file(dockerfile).toFile().isFile())
+                    .isTrue();
         }
         assertThat(compose.path("volumes").fieldNames()).toIterable().containsExactlyInAnyOrderElementsOf(used);
     }
@@ -94,20 +104,24 @@ final class ComposeFileTest {
     @Test
     void opensEachPortOnceAndToThisMachineAlone() {
         List<String> ports = new ArrayList<>();
-        services().forEach(service ->
-                service.getValue().path("ports").forEach(port -> ports.add(port.asText())));
+        services().forEach(service -> service.getValue().path("ports").forEach(port -> ports.add(port.asText())));
         assertThat(ports).hasSizeGreaterThanOrEqualTo(5).allMatch(port -> port.startsWith("127.0.0.1:"));
         assertThat(ports.stream().map(port -> port.split(":")[1])).doesNotHaveDuplicates();
     }
 
     @Test
     void scrapesServicesAndPortsThatThereAre() throws IOException {
-        JsonNode job = Yaml.read("deploy/prometheus/prometheus.yml").path("scrape_configs").path(0);
-        String port = Yaml.read("deploy/conf/config.yaml").at("/metrics/reporter/prom/port").asText();
+        JsonNode job = Yaml.read("deploy/prometheus/prometheus.yml")
+                .path("scrape_configs")
+                .path(0);
+        String port = Yaml.read("deploy/conf/config.yaml")
+                .at("/metrics/reporter/prom/port")
+                .asText();
         assertThat(job.at("/static_configs/0/targets/0").asText()).isEqualTo("jobmanager:" + port);
         assertThat(job.at("/dns_sd_configs/0/names/0").asText()).isEqualTo("taskmanager");
         assertThat(job.at("/dns_sd_configs/0/port").asText()).isEqualTo(port);
-        assertThat(compose.at("/services/taskmanager/healthcheck/test/3").asText()).isEqualTo(port);
+        assertThat(compose.at("/services/taskmanager/healthcheck/test/3").asText())
+                .isEqualTo(port);
     }
 
     @Test
@@ -116,7 +130,8 @@ final class ComposeFileTest {
                 .at("/datasources/0");
         assertThat(source.path("url").asText()).isEqualTo("http://prometheus:9090");
         JsonNode dashboard = Yaml.read("deploy/grafana/dashboards/flink-llama.json");
-        assertThat(dashboard.findValuesAsText("uid")).contains(source.path("uid").asText());
+        assertThat(dashboard.findValuesAsText("uid"))
+                .contains(source.path("uid").asText());
         String folder = Yaml.read("deploy/grafana/provisioning/dashboards/flink-llama.yml")
                 .at("/providers/0/options/path")
                 .asText();

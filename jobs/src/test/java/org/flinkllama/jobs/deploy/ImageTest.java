@@ -54,7 +54,9 @@ final class ImageTest {
         assertThat(spec.at("/job/jarURI").asText()).isEqualTo("local:///opt/flink/usrlib/flink-llama-job.jar");
         assertThat(Files.readString(Yaml.file("deploy/Dockerfile"))).contains(" /opt/flink/usrlib/flink-llama-job.jar");
         assertThat(spec.path("image").asText())
-                .isEqualTo(Yaml.read("docker-compose.yml").at("/services/jobmanager/image").asText());
+                .isEqualTo(Yaml.read("docker-compose.yml")
+                        .at("/services/jobmanager/image")
+                        .asText());
     }
 
     @Test
@@ -72,8 +74,8 @@ final class ImageTest {
     }
 
     private static String version(String pom, String property) throws IOException {
-        Matcher version = Pattern.compile("<" + Pattern.quote(property) + ">([^<]+)<")
-                .matcher(Files.readString(Yaml.file(pom)));
+        Matcher version =
+                Pattern.compile("<" + Pattern.quote(property) + ">([^<]+)<").matcher(Files.readString(Yaml.file(pom)));
         assertThat(version.find()).as(property + " in " + pom).isTrue();
         return version.group(1);
     }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The image's entrypoint, without an image.
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class ProcessScriptITCase {
-    private static final Path SCRIPT = Yaml.file("deploy/bin/flink-process").toAbsolutePath().normalize();
+    private static final Path SCRIPT =
+            Yaml.file("deploy/bin/flink-process").toAbsolutePath().normalize();
 
     private final List<Process> processes = new ArrayList<>();
     private final List<Integer> ports = Loopback.freePorts(4);
