@@ -19,6 +19,7 @@ import org.flinkllama.jobs.bench.job.CheckpointLoad;
 import org.flinkllama.jobs.bench.job.DocumentBench;
 import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.jobs.cli.arguments.ModelFileConverter;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.model.cache.CacheType;
@@ -56,6 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "MODEL",
+            converter = ModelFileConverter.class,
             description = "Llama model as a GGUF file. Default: the small model that comes with Flink Llama.")
     private Path model;
 

@@ -9,6 +9,7 @@ import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
+import org.flinkllama.jobs.cli.arguments.RegistryArguments;
 import org.flinkllama.jobs.cli.arguments.RunArguments;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
@@ -18,7 +19,14 @@ import org.flinkllama.jobs.converse.TurnProgress;
 import org.flinkllama.jobs.kafka.RecordSource;
 import org.flinkllama.operators.converse.ConversationPlan;
 import org.flinkllama.operators.converse.documents.DocumentLookup;
+import org.flinkllama.operators.format.DocumentReader;
 import org.flinkllama.operators.format.RecordFormat;
+import org.flinkllama.operators.format.conversation.RegistryReplyFormat;
+import org.flinkllama.operators.format.conversation.RegistryTurnFormat;
+import org.flinkllama.operators.format.conversation.ReplyFormat;
+import org.flinkllama.operators.format.conversation.TurnFormat;
+import org.flinkllama.operators.format.registry.RegistryAccess;
+import org.flinkllama.operators.format.registry.RegistryDocumentReader;
 import org.flinkllama.operators.replica.ReplicaOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,9 +90,13 @@ final class ConverseCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "json",
-            description = "How turns, replies and documents are written: json, or avro (single-object encoding)."
+            description = "How turns, replies and documents are written: json, or avro (single-object"
+                    + " encoding, or with a schema registry its wire format)."
                     + " Default: ${DEFAULT-VALUE}.")
     private RecordFormat format;
+
+    @Mixin
+    private RegistryArguments registry;
 
     @Option(
             names = "--start",
@@ -159,18 +171,20 @@ final class ConverseCommand implements Callable<Integer> {
         run.checkpointInterval();
         String name = run.jobName("converse-" + input + "-" + output);
         String group = groupId == null ? "flink-llama-" + name : groupId;
+        Optional<RegistryAccess> schemas = registry.access(format);
         ConversationTopics topics = new ConversationTopics(
                 new RecordSource(input, group, start, RecordSource.End.NEVER),
                 Optional.ofNullable(documents)
                         .map(topic ->
                                 new RecordSource(topic, group, RecordSource.Start.EARLIEST, RecordSource.End.NEVER)),
                 output,
-                format,
+                schemas.<ReplyFormat>map(access -> RegistryReplyFormat.of(access, output))
+                        .orElseGet(() -> ReplyFormat.of(format)),
                 deadLetters);
-        return new ConversationJob(name, kafka.connection(), topics, plan(parallelism));
+        return new ConversationJob(name, kafka.connection(), topics, plan(parallelism, schemas));
     }
 
-    private ConversationPlan plan(int parallelism) throws IOException {
+    private ConversationPlan plan(int parallelism, Optional<RegistryAccess> schemas) throws IOException {
         ReplicaOptions replica =
                 engine.bound(JobLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
         ConversationPlan.Memory memory = Usage.checked(
@@ -178,11 +192,14 @@ final class ConverseCommand implements Callable<Integer> {
                 () -> new ConversationPlan.Memory(
                         timeToLive,
                         new DocumentLookup(
-                                format.documentReader(),
+                                schemas.<DocumentReader>map(access -> RegistryDocumentReader.of(access, documents))
+                                        .orElseGet(format::documentReader),
                                 conversations.maxDocumentCharacters(),
                                 documentTimeToLive,
                                 documentTimeout)));
-        return ConversationPlan.of(format, conversations.options(streamTokens), replica)
+        TurnFormat turns = schemas.<TurnFormat>map(access -> RegistryTurnFormat.of(access, input))
+                .orElseGet(() -> TurnFormat.of(format));
+        return ConversationPlan.of(turns, conversations.options(streamTokens), replica)
                 .withMemory(memory)
                 .withInference(inference.options(replica));
     }

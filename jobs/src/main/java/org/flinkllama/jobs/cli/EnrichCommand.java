@@ -1,11 +1,13 @@
 package org.flinkllama.jobs.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
+import org.flinkllama.jobs.cli.arguments.RegistryArguments;
 import org.flinkllama.jobs.cli.arguments.RunArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
 import org.flinkllama.jobs.enrich.EnrichmentJob;
@@ -14,7 +16,12 @@ import org.flinkllama.jobs.enrich.Progress;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordSource;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
+import org.flinkllama.operators.format.DocumentReader;
+import org.flinkllama.operators.format.EnrichmentWriter;
 import org.flinkllama.operators.format.RecordFormat;
+import org.flinkllama.operators.format.registry.RegistryAccess;
+import org.flinkllama.operators.format.registry.RegistryDocumentReader;
+import org.flinkllama.operators.format.registry.RegistryEnrichmentWriter;
 import org.flinkllama.operators.replica.ReplicaOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,7 +80,8 @@ final class EnrichCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "json",
-            description = "How documents and enrichments are written: json, or avro (single-object encoding)."
+            description = "How documents and enrichments are written: json, or avro (single-object encoding,"
+                    + " or with a schema registry its wire format)."
                     + " Default: ${DEFAULT-VALUE}.")
     private RecordFormat format;
 
@@ -88,6 +96,9 @@ final class EnrichCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             description = "How enrichments are written, where it differs.")
     private RecordFormat outputFormat;
+
+    @Mixin
+    private RegistryArguments registry;
 
     @Option(
             names = "--start",
@@ -131,14 +142,31 @@ final class EnrichCommand implements Callable<Integer> {
         KafkaConnection connection = kafka.connection();
         RecordSource source = new RecordSource(
                 input, groupId == null ? "flink-llama-" + name : groupId, start, RecordSource.End.NEVER);
-        Outputs outputs = new Outputs(output, outputFormat == null ? format : outputFormat, deadLetters);
-        return new EnrichmentJob(name, connection, source, outputs, plan(parallelism));
+        RecordFormat read = inputFormat == null ? format : inputFormat;
+        RecordFormat written = outputFormat == null ? format : outputFormat;
+        Optional<RegistryAccess> schemas = registry.access(read, written);
+        EnrichmentPlan plan = plan(reader(read, schemas), parallelism);
+        return new EnrichmentJob(
+                name, connection, source, new Outputs(output, writer(written, schemas), deadLetters), plan);
     }
 
-    private EnrichmentPlan plan(int parallelism) throws IOException {
-        RecordFormat read = inputFormat == null ? format : inputFormat;
+    private DocumentReader reader(RecordFormat read, Optional<RegistryAccess> schemas) {
+        DocumentReader reader = schemas.filter(access -> read == RecordFormat.AVRO)
+                .<DocumentReader>map(access -> RegistryDocumentReader.of(access, input))
+                .orElseGet(read::documentReader);
+        reader.prepare();
+        return reader;
+    }
+
+    private EnrichmentWriter writer(RecordFormat written, Optional<RegistryAccess> schemas) {
+        return schemas.filter(access -> written == RecordFormat.AVRO)
+                .<EnrichmentWriter>map(access -> RegistryEnrichmentWriter.of(access, output))
+                .orElseGet(written::enrichmentWriter);
+    }
+
+    private EnrichmentPlan plan(DocumentReader reader, int parallelism) throws IOException {
         ReplicaOptions replica =
                 engine.bound(JobLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
-        return new EnrichmentPlan(read.documentReader(), tasks.options(), replica, inference.options(replica));
+        return new EnrichmentPlan(reader, tasks.options(), replica, inference.options(replica));
     }
 }

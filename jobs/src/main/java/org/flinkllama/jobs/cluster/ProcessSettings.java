@@ -63,6 +63,7 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
         listenOnLoopback(configuration);
         recoverThroughZooKeeper(configuration);
         divideMemory(configuration);
+        offerMetrics(configuration);
         configuration.set(CoreOptions.TMP_DIRS, options.folder().resolve("tmp").toString());
         configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, options.slots());
         // One slot after the other would leave a TaskManager idle beside a full one.
@@ -73,6 +74,14 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(50));
         return configuration;
+    }
+
+    /// Each process offers its metrics to Prometheus at the first of these ports that is free.
+    private static void offerMetrics(Configuration configuration) {
+        configuration.setString("metrics.reporters", "prom");
+        configuration.setString(
+                "metrics.reporter.prom.factory.class", "org.apache.flink.metrics.prometheus.PrometheusReporterFactory");
+        configuration.setString("metrics.reporter.prom.port", "9250-9299");
     }
 
     private void listenOnLoopback(Configuration configuration) {

@@ -6,7 +6,6 @@ import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordSinks;
 import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.operators.converse.ConversationPlan;
-import org.flinkllama.operators.format.conversation.ReplyFormat;
 
 /// The conversation job from Kafka to Kafka.
 ///
@@ -31,7 +30,7 @@ public record ConversationJob(
         new ConversationPipeline(
                         conversations.turns().open(connection),
                         conversations.documents().map(documents -> documents.open(connection)),
-                        sinks.replies(conversations.replies(), ReplyFormat.of(conversations.format())),
+                        sinks.replies(conversations.replies(), conversations.format()),
                         sinks.deadLetters(conversations.deadLetters()))
                 .build(environment, plan);
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.flinkllama.jobs.kafka.RecordSource;
 import org.flinkllama.operators.format.RecordFormat;
+import org.flinkllama.operators.format.conversation.ReplyFormat;
 
 /// Where the job reads and writes.
 ///
@@ -14,7 +15,16 @@ import org.flinkllama.operators.format.RecordFormat;
 /// @param format      how a reply is written
 /// @param deadLetters topic of the records that could not be worked on
 public record ConversationTopics(
-        RecordSource turns, Optional<RecordSource> documents, String replies, RecordFormat format, String deadLetters) {
+        RecordSource turns, Optional<RecordSource> documents, String replies, ReplyFormat format, String deadLetters) {
+    public ConversationTopics(
+            RecordSource turns,
+            Optional<RecordSource> documents,
+            String replies,
+            RecordFormat format,
+            String deadLetters) {
+        this(turns, documents, replies, ReplyFormat.of(format), deadLetters);
+    }
+
     /// All topics, that of the turns first.
     List<String> names() {
         return Stream.concat(

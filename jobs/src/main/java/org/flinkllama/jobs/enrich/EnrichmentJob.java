@@ -33,8 +33,7 @@ public record EnrichmentJob(
         RecordSinks sinks = new RecordSinks(connection, "flink-llama-" + name, transactionTimeout);
         new EnrichmentPipeline(
                         input.open(connection),
-                        sinks.enrichments(
-                                outputs.enrichments(), outputs.format().enrichmentWriter()),
+                        sinks.enrichments(outputs.enrichments(), outputs.writer()),
                         sinks.deadLetters(outputs.deadLetters()))
                 .build(environment, plan);
     }

@@ -35,6 +35,8 @@ final class CommandLineTest {
                 "replay",
                 "generate",
                 "model",
+                "model pull",
+                "model list",
                 "model inspect",
                 "model tokenize",
                 "model logits",
@@ -70,6 +72,8 @@ final class CommandLineTest {
         "demo --cache-tokens=-1, Option 'cache-tokens' is -1; expected 0 or more",
         "replay -b x:1 --dead-letters d --stage inferense, Did you mean 'inference'?",
         "replay -b x:1 --dead-letters d --max-replays 0, Option 'max-replays' is 0; expected 1 or more.",
+        "model pull llama-3.2-1b-instuct, Did you mean 'llama-3.2-1b-instruct'?",
+        "model pull https://h/x.gguf --token-env=NO_SUCH_TOKEN, 'NO_SUCH_TOKEN' of --token-env is not set",
         "test, ./flink-llama"
     })
     void saysWhatIsWrongInTheUseAndEndsWithTwo(String command, String sentence) {
@@ -100,6 +104,19 @@ final class CommandLineTest {
         assertThat(run("generate", "--prompt=x", "--model=" + file)).isEqualTo(1);
         assertThat(err.toString()).contains("letter.gguf").doesNotContain("\tat ");
         assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void listsKnownModelsWithTheirNeeds() {
+        assertThat(run("model", "list")).isZero();
+        assertThat(out.toString())
+                .contains("llama-3.2-1b-instruct", "1.32 GB", "2.9 GB", "131,072", "Llama 3.2 Community", "Apache-2.0");
+    }
+
+    @Test
+    void saysInASentenceThatAnAddressIsNone() {
+        assertThat(run("model", "pull", "ftp://host/x.gguf")).isEqualTo(1);
+        assertThat(err.toString()).contains("expected https://HOST/PATH").doesNotContain("\tat ");
     }
 
     @Test

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -46,6 +49,29 @@ final class ModelCommandsTest {
         JsonNode sheet = new ObjectMapper().readTree(out.toString());
         assertThat(sheet.path("repackedBytes").asLong())
                 .isBetween(1L, 2 * sheet.path("weightBytes").asLong());
+    }
+
+    @Test
+    void pullsAModelFromAnAddressAndOpensIt() throws Exception {
+        byte[] model = Files.readAllBytes(RandomModel.tiny(TensorType.Q8_0).write(folder.resolve("tiny.gguf")));
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, model.length);
+                exchange.getResponseBody().write(model);
+            }
+        });
+        server.start();
+        try {
+            String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/some/M.gguf";
+            assertThat(run("model", "pull", address, "--into=" + folder, "--as=mine"))
+                    .isZero();
+        } finally {
+            server.stop(0);
+        }
+        assertThat(out.toString().strip()).isEqualTo(folder.resolve("mine.gguf").toString());
+        assertThat(err.toString()).contains("(100 %)", "checking");
+        assertThat(run("model", "inspect", out.toString().strip())).isZero();
     }
 
     @Test

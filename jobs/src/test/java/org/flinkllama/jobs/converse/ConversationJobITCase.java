@@ -201,7 +201,7 @@ final class ConversationJobITCase {
             cluster.create(job.topics(), 1);
             transactionTimeout = cluster.transactionTimeout();
         }
-        TurnFormat format = TurnFormat.of(job.conversations().format());
+        TurnFormat format = job.plan().turns();
         try (RecordFeed feed =
                 new RecordFeed(job.connection(), job.conversations().turns().topic())) {
             for (Turn turn : turns) {
@@ -231,7 +231,7 @@ final class ConversationJobITCase {
 
     /// All replies, when as many are complete.
     private static List<Reply> replies(ConversationJob job, int complete) throws Exception {
-        ReplyFormat format = ReplyFormat.of(job.conversations().format());
+        ReplyFormat format = job.conversations().format();
         List<Reply> replies = new ArrayList<>();
         for (InputRecord record : read(job, job.conversations().replies(), complete)) {
             replies.add(format.read(record));

@@ -35,12 +35,13 @@ public record ConversationPlan(
 
     /// With twice as many turns in flight as a replica computes requests at once.
     public static ConversationPlan of(RecordFormat turns, ConversationOptions options, ReplicaSource replica) {
+        return of(TurnFormat.of(turns), options, replica);
+    }
+
+    /// With twice as many turns in flight as a replica computes requests at once.
+    public static ConversationPlan of(TurnFormat turns, ConversationOptions options, ReplicaSource replica) {
         return new ConversationPlan(
-                TurnFormat.of(turns),
-                options,
-                Memory.DEFAULT,
-                replica,
-                InferenceOptions.of(2 * replica.maxSequences()));
+                turns, options, Memory.DEFAULT, replica, InferenceOptions.of(2 * replica.maxSequences()));
     }
 
     public ConversationPlan withMemory(Memory other) {

@@ -33,7 +33,7 @@ final class DecodeTurns extends ProcessFunction<InputRecord, Tuple2<String, Inpu
 
     @Override
     public void open(OpenContext context) {
-        rejected = getRuntimeContext().getMetricGroup().counter("turns_rejected");
+        rejected = getRuntimeContext().getMetricGroup().counter("rejectedRecords");
     }
 
     @Override

@@ -28,7 +28,7 @@ final class DecodeDocuments extends ProcessFunction<InputRecord, Tuple2<String, 
 
     @Override
     public void open(OpenContext context) {
-        rejected = getRuntimeContext().getMetricGroup().counter("documents_rejected");
+        rejected = getRuntimeContext().getMetricGroup().counter("rejectedRecords");
     }
 
     @Override

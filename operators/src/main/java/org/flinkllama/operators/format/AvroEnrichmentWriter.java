@@ -24,7 +24,7 @@ public final class AvroEnrichmentWriter implements EnrichmentWriter {
     }
 
     /// The same enrichment with maps that are written in order of their keys.
-    private static Enrichment inOrder(Enrichment enrichment) {
+    public static Enrichment inOrder(Enrichment enrichment) {
         Sentiment sentiment = enrichment.getSentiment();
         return new Enrichment(
                 enrichment.getDocumentId(),

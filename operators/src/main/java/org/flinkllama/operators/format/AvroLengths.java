@@ -10,7 +10,7 @@ import org.apache.avro.SchemaParseException;
 /// Walks over an Avro record in its binary encoding and checks that every length and count fits the bytes that are
 /// there, and that strings are UTF-8. Avro's own decoder reserves memory for a string or an array before it looks
 /// whether the bytes exist.
-final class AvroLengths {
+public final class AvroLengths {
     private final byte[] bytes;
     private int position;
 
@@ -19,8 +19,9 @@ final class AvroLengths {
         this.position = start;
     }
 
-    /// Position behind the record of `schema` that starts at `start`. `schema` must not be recursive.
-    static int check(Schema schema, byte[] bytes, int start) throws IOException {
+    /// Position behind the record of `schema` that starts at `start`. `schema` must not be recursive,
+    /// and elements of its arrays and maps must take one byte or more.
+    public static int check(Schema schema, byte[] bytes, int start) throws IOException {
         AvroLengths lengths = new AvroLengths(bytes, start);
         lengths.value(schema);
         return lengths.position;
@@ -60,7 +61,7 @@ final class AvroLengths {
         return union.getTypes().get((int) branch);
     }
 
-    /// Elements of an array or a map; each takes one byte or more, as the elements of our schemas do.
+    /// Elements of an array or a map; each takes one byte or more.
     private void blocks(Element element) throws IOException {
         for (long count = number(); count != 0; count = number()) {
             if (count < 0) {

@@ -7,11 +7,11 @@ import org.flinkllama.schemas.v1.InputRecord;
 import org.flinkllama.schemas.v1.Stage;
 
 /// The bytes of a record's value, copied so that the record stays untouched.
-final class RecordValue {
+public final class RecordValue {
     private RecordValue() {}
 
     /// @param noun what is expected in it, such as `document`
-    static byte[] of(InputRecord record, String noun) throws RecordRejectedException {
+    public static byte[] of(InputRecord record, String noun) throws RecordRejectedException {
         ByteBuffer value = record.getValue();
         if (value == null) {
             throw unreadable("The record has no value; expected a " + noun + ". Filter deletions out of the topic.");
@@ -21,12 +21,12 @@ final class RecordValue {
         return bytes;
     }
 
-    static RecordRejectedException unreadable(String message) {
+    public static RecordRejectedException unreadable(String message) {
         return RecordRejectedException.by(RecordFormat.class, Stage.DECODE, message);
     }
 
     /// A rejection named for the library's exception, whose own message may quote the record and is left out.
-    static RecordRejectedException unreadable(Exception cause, String message) {
+    public static RecordRejectedException unreadable(Exception cause, String message) {
         return new RecordRejectedException(
                 new Rejection(Stage.DECODE, cause.getClass().getName(), message));
     }

@@ -16,8 +16,10 @@ public final class ModelArguments {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE",
-            description = "Llama model as a GGUF file. Default: the small model that comes with Flink Llama.")
+            paramLabel = "FILE|NAME",
+            converter = ModelFileConverter.class,
+            description =
+                    "Llama model as a GGUF file, or the name it was pulled under. Default: the small model that comes with Flink Llama.")
     private Path model;
 
     @Option(

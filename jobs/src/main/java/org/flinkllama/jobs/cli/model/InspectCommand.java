@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.flinkllama.jobs.cli.arguments.ModelFileConverter;
 import org.flinkllama.model.llama.BundledModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,10 @@ final class InspectCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "FILE",
-            description = "Model as a GGUF file. Default: the small model that comes with Flink Llama.")
+            paramLabel = "FILE|NAME",
+            converter = ModelFileConverter.class,
+            description =
+                    "Model as a GGUF file, or the name it was pulled under. Default: the small model that comes with Flink Llama.")
     private Path file;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -48,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void print(ModelSheet sheet, PrintWriter out) {
-        line(out, "file", sheet.file() + ", " + bytes(sheet.bytes()));
+        line(out, "file", sheet.file() + ", " + ByteCount.text(sheet.bytes()));
         line(out, "sha256", sheet.sha256());
         line(out, "name", sheet.name());
         line(out, "architecture", sheet.architecture());
@@ -57,38 +60,28 @@ final class InspectCommand implements Callable<Integer> {
         sheet.shape().forEach((name, value) -> line(out, name, value));
         line(out, "tokenizer", sheet.tokenizer());
         line(out, "chat template", sheet.chatTemplate() == null ? "none that is known" : sheet.chatTemplate());
-        line(out, "weights", bytes(sheet.weightBytes()) + ", mapped from the file");
+        line(out, "weights", ByteCount.text(sheet.weightBytes()) + ", mapped from the file");
         if (sheet.repackedBytes() > 0) {
             line(
                     out,
                     "repacked",
-                    bytes(sheet.repackedBytes()) + " of native memory besides, for all replicas together");
+                    ByteCount.text(sheet.repackedBytes()) + " of native memory besides, for all replicas together");
         }
         if (sheet.cacheBytesPerToken() > 0) {
             line(
                     out,
                     "cache",
-                    bytes(sheet.cacheBytesPerToken())
+                    ByteCount.text(sheet.cacheBytesPerToken())
                             + " for each token of each running sequence, half with --cache-type f16");
         }
         out.println();
         out.printf("%-8s %8s %16s %12s%n", "type", "tensors", "elements", "size");
         for (ModelSheet.TypeUse use : sheet.tensors()) {
-            out.printf("%-8s %8d %,16d %12s%n", use.type(), use.tensors(), use.elements(), bytes(use.bytes()));
+            out.printf("%-8s %8d %,16d %12s%n", use.type(), use.tensors(), use.elements(), ByteCount.text(use.bytes()));
         }
     }
 
     private static void line(PrintWriter out, String label, Object value) {
         out.printf("%-18s %s%n", label, value);
-    }
-
-    private static String bytes(long bytes) {
-        if (bytes < 10_000) {
-            return bytes + " B";
-        }
-        if (bytes < 10_000_000) {
-            return "%,.1f kB".formatted(bytes / 1e3);
-        }
-        return bytes < 10_000_000_000L ? "%,.1f MB".formatted(bytes / 1e6) : "%,.2f GB".formatted(bytes / 1e9);
     }
 }

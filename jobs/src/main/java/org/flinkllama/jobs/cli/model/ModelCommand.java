@@ -7,8 +7,14 @@ import picocli.CommandLine.Spec;
 /// Commands about a model file.
 @Command(
         name = "model",
-        header = "Look into a model file, tokenise with it, compute its logits.",
-        subcommands = {InspectCommand.class, TokenizeCommand.class, LogitsCommand.class})
+        header = "Download a model, look into it, tokenise with it, compute its logits.",
+        subcommands = {
+            PullCommand.class,
+            ListCommand.class,
+            InspectCommand.class,
+            TokenizeCommand.class,
+            LogitsCommand.class
+        })
 public final class ModelCommand implements Runnable {
     @Spec
     private CommandSpec command;

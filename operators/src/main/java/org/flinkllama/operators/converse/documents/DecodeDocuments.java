@@ -1,6 +1,8 @@
 package org.flinkllama.operators.converse.documents;
 
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.flinkllama.operators.conversation.ConversationKey;
@@ -16,8 +18,16 @@ final class DecodeDocuments extends ProcessFunction<InputRecord, Tuple2<String, 
 
     private final DocumentLookup lookup;
 
+    // -- runtime
+    private transient Counter rejected;
+
     DecodeDocuments(DocumentLookup lookup) {
         this.lookup = lookup;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        rejected = getRuntimeContext().getMetricGroup().counter("rejectedRecords");
     }
 
     @Override
@@ -27,6 +37,7 @@ final class DecodeDocuments extends ProcessFunction<InputRecord, Tuple2<String, 
             DocumentRules.check(document, lookup.maxDocumentCharacters());
             out.collect(Tuple2.of(ConversationKey.of(document.getTenant(), document.getId()), document.getText()));
         } catch (RecordRejectedException e) {
+            rejected.inc();
             context.output(InferenceTopology.DEAD_LETTERS, e.rejection().deadLetter(record));
         }
     }
