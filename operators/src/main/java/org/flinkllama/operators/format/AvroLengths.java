@@ -10,18 +10,34 @@ import org.apache.avro.SchemaParseException;
 /// Walks over an Avro record in its binary encoding and checks that every length and count fits the bytes that are
 /// there, and that strings are UTF-8. Avro's own decoder reserves memory for a string or an array before it looks
 /// whether the bytes exist.
-final class AvroLengths {
+public final class AvroLengths {
     private final byte[] bytes;
+    private final Strings strings;
     private int position;
 
-    private AvroLengths(byte[] bytes, int start) {
+    private enum Strings {
+        DECODED,
+        SKIPPED
+    }
+
+    private AvroLengths(byte[] bytes, int start, Strings strings) {
         this.bytes = bytes;
         this.position = start;
+        this.strings = strings;
     }
 
     /// Position behind the record of `schema` that starts at `start`. `schema` must not be recursive.
-    static int check(Schema schema, byte[] bytes, int start) throws IOException {
-        AvroLengths lengths = new AvroLengths(bytes, start);
+    public static int check(Schema schema, byte[] bytes, int start) throws IOException {
+        return end(schema, bytes, start, Strings.DECODED);
+    }
+
+    /// Position behind the record of `schema` that starts at `start`, whatever is in its strings.
+    public static int skip(Schema schema, byte[] bytes, int start) throws IOException {
+        return end(schema, bytes, start, Strings.SKIPPED);
+    }
+
+    private static int end(Schema schema, byte[] bytes, int start, Strings strings) throws IOException {
+        AvroLengths lengths = new AvroLengths(bytes, start, strings);
         lengths.value(schema);
         return lengths.position;
     }
@@ -80,6 +96,9 @@ final class AvroLengths {
     private void string() throws IOException {
         long length = number();
         skip(length);
+        if (strings == Strings.SKIPPED) {
+            return;
+        }
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position - (int) length, (int) length));
     }
 
