@@ -11,6 +11,8 @@ public final class BackfillProgress implements ProgressReport {
     static final String SIZE_READ = "size-read";
     static final String LEFT_OUT = "left-out";
 
+    private static final double ENOUGH_TO_GUESS = 0.01;
+
     private final BackfillInput input;
     private double begun = -1; // share that was done when this process saw the job first; negative before
     private Duration watched = Duration.ZERO;
@@ -71,7 +73,7 @@ public final class BackfillProgress implements ProgressReport {
     }
 
     private String timeLeft(double share) {
-        if (share <= begun) {
+        if (share < begun + ENOUGH_TO_GUESS) {
             return "";
         }
         long seconds = Math.round(watched.toMillis() / 1000.0 * (1 - share) / (share - begun));

@@ -55,7 +55,8 @@ public record WorkFolder(Path path) {
     }
 
     /// Whether all is done. Flink deletes the checkpoints of a job that has ended, and of no other: one that was
-    /// killed before it could be noted is found by that.
+    /// killed before it could be noted is found by that. Where its last checkpoint is still there, everything in it
+    /// has ended, and so will a job that goes on from it.
     public boolean hasEnded() {
         if (Files.exists(path.resolve("complete"))) {
             return true;
@@ -68,7 +69,7 @@ public record WorkFolder(Path path) {
         }
     }
 
-    /// Notes that all is done and the output is in order.
+    /// Notes that all is done.
     public void complete() {
         try {
             if (!Files.exists(path.resolve("complete"))) {

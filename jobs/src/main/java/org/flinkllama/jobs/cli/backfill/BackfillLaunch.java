@@ -98,8 +98,9 @@ record BackfillLaunch(String name, Path work, Optional<Path> folder, How how, Pr
         } else {
             out.println("All is done already: an earlier run has ended. To do it again, give --restart.");
         }
-        files.ifPresent(OutputFolder::finish);
+        // First, because the job must not be asked again for files that are named anew.
         state.complete();
+        files.ifPresent(OutputFolder::finish);
         folder.ifPresent(path -> out.println("The results are in " + path + "."));
         out.flush();
     }

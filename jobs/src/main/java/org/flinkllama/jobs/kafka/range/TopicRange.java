@@ -1,5 +1,6 @@
 package org.flinkllama.jobs.kafka.range;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -69,6 +70,7 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
         return new TopicRange(
                 topic,
                 Stream.of(words.split(","))
+                        .filter(span -> !span.isEmpty())
                         .map(span -> span.split("[:-]"))
                         .collect(Collectors.toMap(
                                 parts -> Integer.valueOf(parts[0]),
@@ -98,7 +100,7 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
         properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         return KafkaSource.<InputRecord>builder()
                 .setProperties(properties)
-                .setPartitions(by(Span::from).keySet())
+                .setPartitions(new HashSet<>(by(Span::from).keySet()))
                 .setGroupId(group)
                 .setClientIdPrefix(group)
                 .setStartingOffsets(OffsetsInitializer.offsets(by(Span::from)))
