@@ -24,8 +24,13 @@ public record BackfillJob(BackfillInput input, BackfillOutput output, Enrichment
     }
 
     private DataStream<InputRecord> ahead(DataStream<InputRecord> records, Optional<Path> checkpointed) {
+        InputTally.Unit unit =
+                switch (input) {
+                    case BackfillInput.Files _ -> InputTally.Unit.BYTES;
+                    case BackfillInput.Topic _ -> InputTally.Unit.OFFSETS;
+                };
         DataStream<InputRecord> counted = records.map(
-                        new InputTally(checkpointed.map(Path::toString).orElse("")))
+                        new InputTally(unit, checkpointed.map(Path::toString).orElse("")))
                 .returns(new AvroTypeInfo<>(InputRecord.class))
                 .name("count-input")
                 .uid("count-input");

@@ -64,11 +64,7 @@ public final class BackfillProgress implements ProgressReport {
         }
         Progress now = Progress.of(counters);
         long ended = now.documents() + now.deadLetters() + ProgressReport.count(counters, LEFT_OUT);
-        double sizeRead =
-                switch (input) {
-                    case BackfillInput.Files _ -> ProgressReport.count(counters, SIZE_READ);
-                    case BackfillInput.Topic _ -> read;
-                };
+        double sizeRead = ProgressReport.count(counters, SIZE_READ);
         return Math.clamp(sizeRead / input.size() * ended / read, 0, 1);
     }
 

@@ -19,11 +19,21 @@ final class InputTally extends RichMapFunction<InputRecord, InputRecord>
         implements CheckpointedFunction, CheckpointListener {
     private static final long serialVersionUID = 1L;
 
+    /// What the input's size counts.
+    enum Unit {
+        /// Bytes of files, which the source tells with some of its records.
+        BYTES,
+        /// Offsets of a topic.
+        OFFSETS
+    }
+
+    private final Unit unit;
     private final String checkpointed; // path; empty where nobody wants to know
     private final LastingCounters counters =
             new LastingCounters(BackfillProgress.RECORDS_READ, BackfillProgress.SIZE_READ);
 
-    InputTally(String checkpointed) {
+    InputTally(Unit unit, String checkpointed) {
+        this.unit = unit;
         this.checkpointed = checkpointed;
     }
 
@@ -35,8 +45,16 @@ final class InputTally extends RichMapFunction<InputRecord, InputRecord>
     @Override
     public InputRecord map(InputRecord record) {
         counters.add(BackfillProgress.RECORDS_READ, 1);
-        counters.add(BackfillProgress.SIZE_READ, ArchiveHeaders.bytesRead(record));
-        return ArchiveHeaders.withoutBytesRead(record);
+        return switch (unit) {
+            case OFFSETS -> {
+                counters.add(BackfillProgress.SIZE_READ, 1);
+                yield record;
+            }
+            case BYTES -> {
+                counters.add(BackfillProgress.SIZE_READ, ArchiveHeaders.bytesRead(record));
+                yield ArchiveHeaders.withoutBytesRead(record);
+            }
+        };
     }
 
     @Override
