@@ -7,7 +7,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /// Defaults of options that are shared with other commands and mean throughput here: nobody waits for one document.
 final class BackfillDefaults implements IDefaultValueProvider {
-    private static final Map<String, String> DEFAULTS = Map.of("--max-sequences", "32", "--prefill-chunk", "256");
+    private static final Map<String, String> DEFAULTS =
+            Map.of("--max-sequences", "32", "--prefill-chunk", "256", "--timeout", "24h");
 
     @Override
     public String defaultValue(ArgSpec argument) {
