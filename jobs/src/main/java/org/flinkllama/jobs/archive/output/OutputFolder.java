@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
 import org.flinkllama.jobs.archive.ArchiveException;
 
 /// The folder of this machine that a job writes to. While the job runs, files have names that are unique and long;
@@ -32,39 +33,73 @@ public record OutputFolder(Path path) {
                 .noneMatch(file -> isOwn(file) && !file.getFileName().toString().startsWith("_"));
     }
 
-    /// Numbers the files of a job that has ended, and deletes what a killed run left unfinished. May be done again
-    /// when it was interrupted.
+    /// Makes few Avro containers of many, numbers the files of a job that has ended, and deletes what a killed run
+    /// left unfinished. May be done again when it was interrupted.
     public void finish() {
         for (Path folder : List.of(path, path.resolve(FileSinks.REJECTS))) {
-            long number = list(folder)
-                    .map(file -> NUMBERED.matcher(file.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .mapToLong(name -> Long.parseLong(name.group(2)))
-                    .max()
-                    .orElse(0);
-            for (Path file : list(folder).sorted().toList()) {
-                String name = file.getFileName().toString();
-                Matcher written = WRITTEN.matcher(name);
-                if (written.matches()) {
-                    number++;
-                    move(
-                            file,
-                            folder.resolve(
-                                    "%s-%05d%s".formatted(written.group(1), number, written.group(WRITTEN_EXTENSION))));
-                } else if (UNFINISHED.matcher(name).matches()) {
-                    delete(file);
-                }
+            if (Files.isDirectory(folder)) {
+                mergeContainers(folder);
+                numberFiles(folder);
             }
         }
+    }
+
+    private static void mergeContainers(Path folder) {
+        ContainerMerge merge = new ContainerMerge(folder);
+        try {
+            merge.recover();
+            for (List<Path> parts : merge.groups(written(folder, OutputFormat.AVRO.extension()))) {
+                if (parts.size() > 1) {
+                    merge.merge(parts, numbered(folder, parts.getFirst(), lastNumber(folder) + 1));
+                }
+            }
+        } catch (IOException | AvroRuntimeException e) {
+            throw new ArchiveException("The containers in '" + folder + "' can't be merged: " + e.getMessage(), e);
+        }
+    }
+
+    private static void numberFiles(Path folder) {
+        long number = lastNumber(folder);
+        for (Path file : written(folder, "")) {
+            move(file, numbered(folder, file, ++number));
+        }
+        list(folder)
+                .filter(file ->
+                        UNFINISHED.matcher(file.getFileName().toString()).matches())
+                .forEach(OutputFolder::delete);
+    }
+
+    /// Files of a job in order of their names.
+    private static List<Path> written(Path folder, String extension) {
+        return list(folder)
+                .filter(file -> WRITTEN.matcher(file.getFileName().toString()).matches()
+                        && file.toString().endsWith(extension))
+                .sorted()
+                .toList();
+    }
+
+    private static Path numbered(Path folder, Path file, long number) {
+        Matcher name = WRITTEN.matcher(file.getFileName().toString());
+        if (!name.matches()) {
+            throw new IllegalArgumentException("'" + file + "' is no file of a job.");
+        }
+        return folder.resolve("%s-%05d%s".formatted(name.group(1), number, name.group(WRITTEN_EXTENSION)));
+    }
+
+    private static long lastNumber(Path folder) {
+        return list(folder)
+                .map(file -> NUMBERED.matcher(file.getFileName().toString()))
+                .filter(Matcher::matches)
+                .mapToLong(name -> Long.parseLong(name.group(2)))
+                .max()
+                .orElse(0);
     }
 
     /// Deletes what jobs have written, and nothing else.
     public void clear() {
         for (Path folder : List.of(path.resolve(FileSinks.REJECTS), path)) {
             for (Path file : list(folder).toList()) {
-                String name = file.getFileName().toString();
-                if (Stream.of(WRITTEN, NUMBERED, UNFINISHED)
-                        .anyMatch(pattern -> pattern.matcher(name).matches())) {
+                if (isFile(file.getFileName().toString())) {
                     delete(file);
                 }
             }
@@ -73,8 +108,11 @@ public record OutputFolder(Path path) {
 
     private static boolean isOwn(Path file) {
         String name = file.getFileName().toString();
-        return name.startsWith("_")
-                || name.equals(FileSinks.REJECTS)
+        return name.startsWith("_") || name.equals(FileSinks.REJECTS) || isFile(name);
+    }
+
+    private static boolean isFile(String name) {
+        return ContainerMerge.isOwn(name)
                 || Stream.of(WRITTEN, NUMBERED, UNFINISHED)
                         .anyMatch(pattern -> pattern.matcher(name).matches());
     }

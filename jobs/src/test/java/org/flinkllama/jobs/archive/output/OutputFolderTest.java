@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +41,77 @@ final class OutputFolderTest {
                         "enrichments-00004.jsonl",
                         "enrichments-00005.jsonl",
                         "rejects/rejects-00001.jsonl");
+    }
+
+    @Test
+    void makesOneContainerOfManyAlthoughItIsInterrupted() throws IOException {
+        List<String> parts = new ArrayList<>();
+        for (String id : List.of("a", "b", "c")) {
+            String name = "enrichments-" + UUID.randomUUID() + "-0.avro";
+            container(name, id);
+            parts.add(name);
+        }
+        new OutputFolder(folder).finish();
+        assertThat(files()).containsExactly("enrichments-00001.avro");
+        assertThat(DoneIds.in(List.of(folder.toString())).read()).containsExactlyInAnyOrder("a", "b", "c");
+
+        // Killed when the container was whole and one part was deleted.
+        Files.move(folder.resolve("enrichments-00001.avro"), folder.resolve(".merge.avro"));
+        container(parts.get(1), "b");
+        write(".merge.list", "enrichments-00001.avro\n" + String.join("\n", parts) + "\n");
+        new OutputFolder(folder).finish();
+        assertThat(files()).containsExactly("enrichments-00001.avro");
+        assertThat(DoneIds.in(List.of(folder.toString())).read()).containsExactlyInAnyOrder("a", "b", "c");
+
+        // Killed while the container was written.
+        container("enrichments-" + UUID.randomUUID() + "-1.avro", "d");
+        write(".merge.avro.new", "half");
+        new OutputFolder(folder).finish();
+        assertThat(files()).containsExactlyInAnyOrder("enrichments-00001.avro", "enrichments-00002.avro");
+    }
+
+    @Test
+    void keepsContainersOfOtherSchemasApart() throws IOException {
+        List<String> ids = List.of("a", "b", "c");
+        List<String> schemas = List.of("E", "E", "F");
+        for (int part = 0; part < ids.size(); part++) {
+            container(
+                    "enrichments-0000000%d-%s-0.avro".formatted(part, "a".repeat(27)),
+                    schemas.get(part),
+                    ids.get(part));
+        }
+        new OutputFolder(folder).finish();
+        assertThat(files()).containsExactlyInAnyOrder("enrichments-00001.avro", "enrichments-00002.avro");
+        assertThat(DoneIds.in(List.of(folder + "/enrichments-00001.avro")).read())
+                .containsExactlyInAnyOrder("a", "b");
+        assertThat(DoneIds.in(List.of(folder + "/enrichments-00002.avro")).read())
+                .containsExactly("c");
+    }
+
+    @Test
+    void clearsWhatAMergeHasLeft() throws IOException {
+        write(".merge.avro.new", "half");
+        write(".merge.list", "enrichments-00001.avro\n");
+        assertThat(new OutputFolder(folder).strange()).isEmpty();
+        new OutputFolder(folder).clear();
+        assertThat(files()).isEmpty();
+    }
+
+    private void container(String name, String id) throws IOException {
+        container(name, "E", id);
+    }
+
+    private void container(String name, String schemaName, String id) throws IOException {
+        Schema schema = SchemaBuilder.record(schemaName)
+                .fields()
+                .requiredString("documentId")
+                .endRecord();
+        try (DataFileWriter<GenericData.Record> writer = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
+            writer.create(schema, folder.resolve(name).toFile());
+            GenericData.Record record = new GenericData.Record(schema);
+            record.put("documentId", id);
+            writer.append(record);
+        }
     }
 
     @Test
