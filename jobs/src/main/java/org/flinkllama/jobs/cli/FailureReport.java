@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.flinkllama.jobs.archive.ArchiveException;
+import org.flinkllama.jobs.backfill.BackfillException;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.broker.BrokerException;
 import org.flinkllama.jobs.cli.model.InferenceException;
@@ -96,6 +98,8 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case DownloadException e -> e.getMessage();
             case RegistryException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
+            case ArchiveException e -> e.getMessage();
+            case BackfillException e -> e.getMessage();
             case InferenceException e -> e.getMessage();
             case MeasurementException e -> e.getMessage();
             case JobFailedException e -> e.getMessage();

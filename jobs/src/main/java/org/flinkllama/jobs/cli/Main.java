@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.flinkllama.jobs.cli.backfill.BackfillCommand;
 import org.flinkllama.jobs.cli.model.GenerateCommand;
 import org.flinkllama.jobs.cli.model.ModelCommand;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             EnrichCommand.class,
+            BackfillCommand.class,
             ConverseCommand.class,
             ChatCommand.class,
             ReplayCommand.class,

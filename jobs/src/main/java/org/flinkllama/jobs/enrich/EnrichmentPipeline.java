@@ -1,5 +1,6 @@
 package org.flinkllama.jobs.enrich;
 
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -21,11 +22,19 @@ public record EnrichmentPipeline(
         Source<InputRecord, ?, ?> documents, Sink<Enrichment> enrichments, Sink<DeadLetter> deadLetters) {
     /// Adds the topology to `environment`.
     public void build(StreamExecutionEnvironment environment, EnrichmentPlan plan) {
+        build(environment, plan, UnaryOperator.identity());
+    }
+
+    /// Adds the topology to `environment`.
+    ///
+    /// @param ahead what is done with the records before they are enriched, such as leaving some out
+    public void build(
+            StreamExecutionEnvironment environment, EnrichmentPlan plan, UnaryOperator<DataStream<InputRecord>> ahead) {
         DataStream<InputRecord> records = environment
                 .fromSource(
                         documents, WatermarkStrategy.noWatermarks(), "documents", new AvroTypeInfo<>(InputRecord.class))
                 .uid("documents");
-        EnrichmentTopology.Results results = EnrichmentTopology.enrich(records, plan);
+        EnrichmentTopology.Results results = EnrichmentTopology.enrich(ahead.apply(records), plan);
         results.enrichments()
                 .map(new EnrichmentCounter())
                 .returns(new AvroTypeInfo<>(Enrichment.class))

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.flinkllama.jobs.local.ProgressReport;
 
-/// How far a job has come since it started or was last restarted. A record that is read again after a failure
-/// counts again.
+/// How far a job has come since it first started: counts are in its checkpoints.
 ///
 /// @param documents   documents enriched
 /// @param tokens      tokens read and generated for them

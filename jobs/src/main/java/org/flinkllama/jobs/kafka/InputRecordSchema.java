@@ -14,7 +14,7 @@ import org.flinkllama.schemas.v1.InputHeader;
 import org.flinkllama.schemas.v1.InputRecord;
 
 /// A Kafka record with its bytes untouched: whatever it holds, it can be returned whole.
-final class InputRecordSchema implements KafkaRecordDeserializationSchema<InputRecord> {
+public final class InputRecordSchema implements KafkaRecordDeserializationSchema<InputRecord> {
     private static final long serialVersionUID = 1L;
 
     @Override

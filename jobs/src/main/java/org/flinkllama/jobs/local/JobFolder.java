@@ -41,13 +41,14 @@ public final class JobFolder implements AutoCloseable {
             if (!locked(channel)) {
                 channel.close();
                 throw new JobFolderException("Another process works on this job (its folder '" + folder
-                        + "' is locked). Stop that one first, or give this job another --job-name.");
+                        + "' is locked). Stop that one first, or give this job another --job-name, or a backfill another"
+                        + " --output or --work-dir.");
             }
             return new JobFolder(folder, channel);
         } catch (IOException e) {
             throw new JobFolderException(
                     "The folder for checkpoints '" + folder + "' can't be written (" + e.getMessage()
-                            + "). Give another --checkpoint-dir.",
+                            + "). Give another --checkpoint-dir, or a backfill another --work-dir.",
                     e);
         }
     }

@@ -23,7 +23,7 @@ final class CommandLineTest {
     void printsAllCommandsWhereNoneIsGiven() {
         assertThat(run()).isZero();
         assertThat(out.toString())
-                .contains("demo", "enrich", "replay", "generate", "model", "bench", "test", "Exit codes:");
+                .contains("demo", "enrich", "backfill", "replay", "generate", "model", "bench", "test", "Exit codes:");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -32,6 +32,7 @@ final class CommandLineTest {
             strings = {
                 "demo",
                 "enrich",
+                "backfill",
                 "replay",
                 "generate",
                 "model",

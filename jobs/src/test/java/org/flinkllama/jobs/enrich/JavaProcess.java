@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// A class of this project in a process of its own, started as the script does, with both its outputs in a file.
-record JavaProcess(Process process, Path output) implements AutoCloseable {
-    static JavaProcess start(Path output, Class<?> main, String... arguments) throws IOException {
+public record JavaProcess(Process process, Path output) implements AutoCloseable {
+    public static JavaProcess start(Path output, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("..", "jvm.args"),
@@ -32,7 +32,7 @@ record JavaProcess(Process process, Path output) implements AutoCloseable {
     }
 
     /// What it printed so far.
-    String printed() {
+    public String printed() {
         try {
             return Files.readString(output, StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -41,12 +41,12 @@ record JavaProcess(Process process, Path output) implements AutoCloseable {
     }
 
     /// The first line that it printed with this beginning.
-    Optional<String> line(String beginning) {
+    public Optional<String> line(String beginning) {
         return printed().lines().filter(line -> line.startsWith(beginning)).findFirst();
     }
 
     /// Kills it as `kill -9` does, and returns when it is gone.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
@@ -54,7 +54,7 @@ record JavaProcess(Process process, Path output) implements AutoCloseable {
     /// Asks it to stop as `kill` does.
     ///
     /// @return its exit code
-    int stop(Duration patience) throws InterruptedException {
+    public int stop(Duration patience) throws InterruptedException {
         process.destroy();
         if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("The process did not stop within " + patience + "; it printed: " + printed());

@@ -12,17 +12,33 @@ import org.apache.avro.SchemaParseException;
 /// whether the bytes exist.
 public final class AvroLengths {
     private final byte[] bytes;
+    private final Strings strings;
     private int position;
 
-    private AvroLengths(byte[] bytes, int start) {
+    private enum Strings {
+        DECODED,
+        SKIPPED
+    }
+
+    private AvroLengths(byte[] bytes, int start, Strings strings) {
         this.bytes = bytes;
         this.position = start;
+        this.strings = strings;
     }
 
     /// Position behind the record of `schema` that starts at `start`. `schema` must not be recursive,
     /// and elements of its arrays and maps must take one byte or more.
     public static int check(Schema schema, byte[] bytes, int start) throws IOException {
-        AvroLengths lengths = new AvroLengths(bytes, start);
+        return end(schema, bytes, start, Strings.DECODED);
+    }
+
+    /// Position behind the record of `schema` that starts at `start`, whatever is in its strings.
+    public static int skip(Schema schema, byte[] bytes, int start) throws IOException {
+        return end(schema, bytes, start, Strings.SKIPPED);
+    }
+
+    private static int end(Schema schema, byte[] bytes, int start, Strings strings) throws IOException {
+        AvroLengths lengths = new AvroLengths(bytes, start, strings);
         lengths.value(schema);
         return lengths.position;
     }
@@ -81,6 +97,9 @@ public final class AvroLengths {
     private void string() throws IOException {
         long length = number();
         skip(length);
+        if (strings == Strings.SKIPPED) {
+            return;
+        }
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, position - (int) length, (int) length));
     }
 

@@ -1,0 +1,43 @@
+package org.flinkllama.jobs.backfill;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.flinkllama.jobs.archive.output.DoneIds;
+import org.flinkllama.jobs.enrich.EnrichmentPipeline;
+import org.flinkllama.operators.enrich.EnrichmentPlan;
+import org.flinkllama.schemas.v1.InputRecord;
+
+/// The enrichment pipeline between an input that ends and an output.
+///
+/// @param plan what is asked of the model; reads documents as the input has them
+/// @param done documents that are left out
+public record BackfillJob(BackfillInput input, BackfillOutput output, EnrichmentPlan plan, DoneIds done) {
+    /// Adds the topology to `environment`.
+    ///
+    /// @param checkpointed file of this machine that is made when the job's first checkpoint is complete
+    public void build(StreamExecutionEnvironment environment, Optional<Path> checkpointed) {
+        new EnrichmentPipeline(input.source(), output.enrichments(), output.deadLetters())
+                .build(environment, plan, records -> ahead(records, checkpointed));
+    }
+
+    private DataStream<InputRecord> ahead(DataStream<InputRecord> records, Optional<Path> checkpointed) {
+        InputTally.Unit unit =
+                switch (input) {
+                    case BackfillInput.Files _ -> InputTally.Unit.BYTES;
+                    case BackfillInput.Topic _ -> InputTally.Unit.OFFSETS;
+                };
+        DataStream<InputRecord> counted = records.map(
+                        new InputTally(unit, checkpointed.map(Path::toString).orElse("")))
+                .returns(new AvroTypeInfo<>(InputRecord.class))
+                .name("count-input")
+                .uid("count-input");
+        return done.files().isEmpty()
+                ? counted
+                : counted.filter(new SkipDone(done, plan.reader()))
+                        .name("skip-done")
+                        .uid("skip-done");
+    }
+}

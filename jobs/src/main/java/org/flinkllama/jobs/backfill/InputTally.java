@@ -1,0 +1,76 @@
+package org.flinkllama.jobs.backfill;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.flinkllama.jobs.archive.ArchiveHeaders;
+import org.flinkllama.jobs.local.LastingCounters;
+import org.flinkllama.schemas.v1.InputRecord;
+
+/// Counts what is read. Makes a file when a checkpoint is complete: no task of a job ends before the job's last
+/// checkpoint was told to it, so that a job without the file can't have ended.
+final class InputTally extends RichMapFunction<InputRecord, InputRecord>
+        implements CheckpointedFunction, CheckpointListener {
+    private static final long serialVersionUID = 1L;
+
+    /// What the input's size counts.
+    enum Unit {
+        /// Bytes of files, which the source tells with some of its records.
+        BYTES,
+        /// Offsets of a topic.
+        OFFSETS
+    }
+
+    private final Unit unit;
+    private final String checkpointed; // path; empty where nobody wants to know
+    private final LastingCounters counters =
+            new LastingCounters(BackfillProgress.RECORDS_READ, BackfillProgress.SIZE_READ);
+
+    InputTally(Unit unit, String checkpointed) {
+        this.unit = unit;
+        this.checkpointed = checkpointed;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        counters.initialize(context.getOperatorStateStore(), getRuntimeContext());
+    }
+
+    @Override
+    public InputRecord map(InputRecord record) {
+        counters.add(BackfillProgress.RECORDS_READ, 1);
+        return switch (unit) {
+            case OFFSETS -> {
+                counters.add(BackfillProgress.SIZE_READ, 1);
+                yield record;
+            }
+            case BYTES -> {
+                counters.add(BackfillProgress.SIZE_READ, ArchiveHeaders.bytesRead(record));
+                yield ArchiveHeaders.withoutBytesRead(record);
+            }
+        };
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        counters.snapshot();
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) throws IOException {
+        if (checkpointed.isEmpty()) {
+            return;
+        }
+        try {
+            Files.createFile(Path.of(checkpointed));
+        } catch (FileAlreadyExistsException e) {
+            // An earlier checkpoint, or another subtask, has made it.
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package org.flinkllama.jobs.cli.backfill;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.flinkllama.jobs.archive.output.DoneIds;
+import org.flinkllama.jobs.backfill.BackfillInput;
+import org.flinkllama.jobs.backfill.BackfillJob;
+import org.flinkllama.jobs.backfill.BackfillOutput;
+import org.flinkllama.jobs.cli.arguments.EngineArguments;
+import org.flinkllama.jobs.cli.arguments.InferenceArguments;
+import org.flinkllama.jobs.cli.arguments.KafkaArguments;
+import org.flinkllama.jobs.cli.arguments.ModelArguments;
+import org.flinkllama.jobs.cli.arguments.TaskArguments;
+import org.flinkllama.jobs.cli.arguments.TimeConverter;
+import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.jobs.enrich.Outputs;
+import org.flinkllama.jobs.kafka.KafkaCluster;
+import org.flinkllama.jobs.kafka.KafkaConnection;
+import org.flinkllama.jobs.kafka.RecordSinks;
+import org.flinkllama.operators.enrich.EnrichmentPlan;
+import org.flinkllama.operators.replica.ReplicaOptions;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// An archive to files or Kafka, once.
+@Command(
+        name = "backfill",
+        header = "Enrich an archive of documents: files or a stretch of a topic, to files or a topic.",
+        customSynopsis = {
+            "flink-llama backfill --input=PATH [--input=PATH ...] --output=FOLDER [OPTIONS]",
+            "       flink-llama backfill --bootstrap-servers=HOST:PORT --input-topic=TOPIC",
+            "                            [--from=WHERE] [--to=WHERE] --output=FOLDER [OPTIONS]"
+        },
+        description = {
+            "%nReads every document once, enriches it as the command enrich does, and ends. Stopped by Ctrl-C or killed in"
+                    + " any way, the same command goes on where it was, and no document is written twice; when all is"
+                    + " done, it says so and does nothing. Malformed records go to rejects/ in the output folder, with"
+                    + " file, line and reason.",
+            "%nFiles are complete and have their numbered names when the command has ended; those that appear before are"
+                    + " complete too, and files whose names begin with a dot are not.",
+            "%nExamples:",
+            "  flink-llama backfill --input archive/ --output enriched/ \\",
+            "    --model Llama-3.2-1B-Instruct-Q8_0.gguf",
+            "  flink-llama backfill --input 'reviews/2026-*.csv.gz' --text-column body \\",
+            "    --output scores/ --output-format avro --tasks sentiment",
+            "  flink-llama backfill --input new/ --output enriched-2/ --skip-done enriched/",
+            "  flink-llama backfill -b kafka:9092 --input-topic documents \\",
+            "    --from 2026-01-01 --to 2026-02-01 --output january/"
+        },
+        exitCodeList = {
+            "0:all is done",
+            "1:failed; the last line of standard error says why, and the same command goes on",
+            "2:wrong use",
+            "130, 143:stopped by Ctrl-C or SIGTERM; the same command goes on"
+        },
+        defaultValueProvider = BackfillDefaults.class)
+public final class BackfillCommand implements Callable<Integer> {
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private InputArguments input;
+
+    @Mixin
+    private OutputArguments output;
+
+    @Option(
+            names = "--skip-done",
+            paramLabel = "PATH",
+            description = "Leave out the documents whose ids these earlier outputs have: folders, files or globs of"
+                    + " enrichments, JSON lines or Avro; may be repeated.")
+    private List<String> skipDone = new ArrayList<>();
+
+    @Option(
+            names = "--restart",
+            description = "Delete what an earlier run of this command wrote to the folder, and begin anew.")
+    private boolean restart;
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "FOLDER",
+            description = "Folder for checkpoints. Default: _backfill in the output folder; with --output-topic,"
+                    + " flink-llama/backfill in $XDG_STATE_HOME or ~/.local/state.")
+    private Path workFolder;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = TimeConverter.class,
+            description = "Time between checkpoints: what a killed run computes again. Default: ${DEFAULT-VALUE}.")
+    private Duration checkpointInterval;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
+                            + " one machine.")
+    private int parallelism;
+
+    @Option(names = "--quiet", description = "Don't say how far the backfill is.")
+    private boolean quiet;
+
+    @Mixin
+    private ModelArguments model;
+
+    @Mixin
+    private EngineArguments engine;
+
+    @Mixin
+    private InferenceArguments inference;
+
+    @Mixin
+    private TaskArguments tasks;
+
+    @ArgGroup(exclusive = false, heading = "%nKafka, for topics:%n")
+    private KafkaArguments kafka;
+
+    @Override
+    public Integer call() throws Exception {
+        if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0 || parallelism < 1) {
+            throw Usage.mistake(
+                    command,
+                    "Options 'checkpoint-interval' and 'parallelism' are " + checkpointInterval.toMillis() + "ms and "
+                            + parallelism + "; expected 100ms or more, and 1 or more.");
+        }
+        PrintWriter err = command.commandLine().getErr();
+        BackfillLaunch launch = new BackfillLaunch(
+                name(),
+                work(),
+                output.folder().filter(folder -> !folder.contains("://")).map(Path::of),
+                new BackfillLaunch.How(restart, parallelism, checkpointInterval),
+                quiet ? new PrintWriter(Writer.nullWriter()) : err);
+        launch.run(this::job, input.settings());
+        return 0;
+    }
+
+    /// @param range of the topic, where an earlier run has found it
+    private BackfillLaunch.Made job(Optional<String> range) throws Exception {
+        BackfillInput read =
+                input.isTopic() ? input.topic(connection(), range, "flink-llama-" + name()) : input.files();
+        ReplicaOptions replica =
+                engine.bound(BackfillLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
+        EnrichmentPlan plan = new EnrichmentPlan(read.reader(), tasks.options(), replica, inference.options(replica));
+        return new BackfillLaunch.Made(new BackfillJob(read, written(), plan, DoneIds.in(skipDone)), replica);
+    }
+
+    private BackfillOutput written() {
+        Optional<String> folder = output.folder();
+        if (folder.isPresent()) {
+            return new BackfillOutput.Files(folder.get(), output.format());
+        }
+        Outputs topics = output.topics();
+        try (KafkaCluster cluster = KafkaCluster.connect(connection())) {
+            cluster.requireTopics(List.of(topics.enrichments(), topics.deadLetters()));
+            return new BackfillOutput.Topics(
+                    new RecordSinks(connection(), "flink-llama-" + name(), cluster.transactionTimeout()), topics);
+        }
+    }
+
+    private KafkaConnection connection() {
+        if (kafka == null) {
+            throw Usage.mistake(command, "Option --bootstrap-servers is missing; expected it beside a topic.");
+        }
+        return kafka.connection();
+    }
+
+    private String name() {
+        String to = output.folder()
+                .map(folder -> Path.of(folder).getFileName().toString())
+                .orElseGet(() -> output.topics().enrichments());
+        String name = "backfill-" + input.label() + "-" + to;
+        return name.replaceAll("[^A-Za-z0-9._-]", "-").substring(0, Math.min(150, name.length()));
+    }
+
+    private Path work() {
+        if (workFolder != null) {
+            return workFolder.toAbsolutePath();
+        }
+        Optional<String> folder = output.folder().filter(path -> !path.contains("://"));
+        if (folder.isPresent()) {
+            return Path.of(folder.get(), "_backfill");
+        }
+        String state = System.getenv("XDG_STATE_HOME");
+        Path root = state == null || state.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".local", "state")
+                : Path.of(state);
+        return root.resolve("flink-llama").resolve("backfill").resolve(name());
+    }
+}

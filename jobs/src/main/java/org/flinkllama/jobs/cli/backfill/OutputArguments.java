@@ -1,0 +1,72 @@
+package org.flinkllama.jobs.cli.backfill;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.flinkllama.jobs.archive.output.OutputFormat;
+import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.jobs.enrich.Outputs;
+import org.flinkllama.operators.format.RecordFormat;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What is written.
+final class OutputArguments {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            description = "Folder for the enrichments, new or empty; refused records are written to rejects/ in it.")
+    private String folder;
+
+    @Option(
+            names = "--output-format",
+            paramLabel = "FORMAT",
+            defaultValue = "jsonl",
+            description = "How enrichments are written to files: jsonl or avro. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat format;
+
+    @Option(names = "--output-topic", paramLabel = "TOPIC", description = "Write to a Kafka topic, and no files.")
+    private String topic;
+
+    @Option(
+            names = "--dead-letters",
+            paramLabel = "TOPIC",
+            description = "With --output-topic: topic of the records that can't be enriched.")
+    private String deadLetters;
+
+    @Option(
+            names = "--output-topic-format",
+            paramLabel = "FORMAT",
+            defaultValue = "json",
+            description = "How enrichments are written to the topic: json or avro. Default: ${DEFAULT-VALUE}.")
+    private RecordFormat topicFormat;
+
+    /// The folder; empty where topics are written.
+    Optional<String> folder() {
+        if ((folder == null) == (topic == null)) {
+            throw Usage.mistake(
+                    command,
+                    folder == null
+                            ? "Nowhere to write to; expected --output with a folder, or --output-topic."
+                            : "Options --output and --output-topic are both given; expected one of them.");
+        }
+        return Optional.ofNullable(folder)
+                .map(path -> path.contains("://")
+                        ? path
+                        : Path.of(path).toAbsolutePath().normalize().toString());
+    }
+
+    OutputFormat format() {
+        return format;
+    }
+
+    Outputs topics() {
+        if (deadLetters == null) {
+            throw Usage.mistake(command, "Option --dead-letters is missing; expected a topic beside --output-topic.");
+        }
+        return new Outputs(topic, topicFormat, deadLetters);
+    }
+}

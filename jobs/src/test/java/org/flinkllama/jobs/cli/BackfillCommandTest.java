@@ -1,0 +1,81 @@
+package org.flinkllama.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BackfillCommandTest {
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeInput() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), "{\"id\":\"a\",\"text\":\"b\"}\n");
+    }
+
+    @Test
+    void wantsOneInputAndOneOutput() {
+        assertThat(run("--output=" + folder.resolve("out"))).isEqualTo(2);
+        assertThat(said()).contains("Nothing to read; expected --input with files, or --input-topic.");
+        assertThat(run("--input=" + folder)).isEqualTo(2);
+        assertThat(said()).contains("Nowhere to write to");
+        assertThat(run("--input=" + folder, "--output=x", "--output-topic=y")).isEqualTo(2);
+        assertThat(said()).contains("both given");
+        assertThat(run("--input-topic=t", "--output=x")).isEqualTo(2);
+        assertThat(said()).contains("--bootstrap-servers is missing");
+        assertThat(run("--input=" + folder, "--output-topic=t", "-b=127.0.0.1:1"))
+                .isEqualTo(2);
+        assertThat(said()).contains("--dead-letters is missing");
+    }
+
+    @Test
+    void saysWhatIsWrongWithFilesAndColumns() {
+        String output = "--output=" + folder.resolve("out");
+        assertThat(run("--input=" + folder + "/none", output)).isEqualTo(1);
+        assertThat(said()).contains("none' does not exist; check the path.");
+        assertThat(run("--input=" + folder, output, "--text-column=id")).isEqualTo(2);
+        assertThat(said()).contains("expected two different names");
+        assertThat(run("--input=" + folder, output, "--csv-separator=::")).isEqualTo(2);
+        assertThat(said()).contains("expected one character, or tab");
+        assertThat(run("--input=" + folder, output, "--skip-done=" + folder + "/none"))
+                .isEqualTo(1);
+        assertThat(said()).contains("does not exist");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void writesIntoNoFolderThatHoldsAnythingElse() throws IOException {
+        Path output = Files.createDirectory(folder.resolve("out"));
+        Files.writeString(output.resolve("letter.txt"), "mine");
+        assertThat(run("--input=" + folder + "/a.jsonl", "--output=" + output)).isEqualTo(1);
+        assertThat(said()).contains("is not empty: it has 'letter.txt'");
+        Files.move(output.resolve("letter.txt"), output.resolve("enrichments-00001.jsonl"));
+        assertThat(run("--input=" + folder + "/a.jsonl", "--output=" + output)).isEqualTo(1);
+        assertThat(said()).contains("--restart to delete what is in it");
+    }
+
+    private int run(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("backfill"));
+        arguments.addAll(Arrays.asList(options));
+        return Main.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(err, true))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    private String said() {
+        String said = err.toString();
+        err.getBuffer().setLength(0);
+        return said;
+    }
+}
