@@ -19,8 +19,7 @@ public sealed interface BackfillOutput {
     default Sink<Enrichment> enrichments() {
         return switch (this) {
             case Files(var folder, var format) -> new FileSinks(folder).enrichments(format);
-            case Topics(var sinks, var outputs) ->
-                sinks.enrichments(outputs.enrichments(), outputs.format().enrichmentWriter());
+            case Topics(var sinks, var outputs) -> sinks.enrichments(outputs.enrichments(), outputs.writer());
         };
     }
 
