@@ -14,8 +14,8 @@ public final class BackfillProgress implements ProgressReport {
     private static final double ENOUGH_TO_GUESS = 0.01;
 
     private final BackfillInput input;
-    private double begun = -1; // share that was done when this process saw the job first; negative before
-    private Duration watched = Duration.ZERO;
+    private double begun = -1; // share that was done at the first report, or before by earlier runs; negative before
+    private Duration watched = Duration.ZERO; // since then
 
     public BackfillProgress(BackfillInput input) {
         this.input = input;
@@ -27,9 +27,10 @@ public final class BackfillProgress implements ProgressReport {
             return "";
         }
         if (begun < 0) {
-            begun = earlier.isEmpty() ? 0 : share(earlier);
+            begun = share(counters);
+        } else {
+            watched = watched.plus(time);
         }
-        watched = watched.plus(time);
         Progress before = Progress.of(earlier);
         Progress now = Progress.of(counters);
         double seconds = Math.max(0.001, time.toMillis() / 1000.0);
