@@ -1,8 +1,13 @@
 package org.flinkllama.jobs.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -54,6 +59,30 @@ public final class ClusterJob {
                     counts.path("failed").asInt(),
                     counts.path("restored").asInt());
         }
+    }
+
+    /// What its operators count under a name, over all subtasks, since the last start of each; 0 while no JobManager
+    /// has heard of such a counter.
+    public long counted(String counter) throws InterruptedException {
+        long sum = 0;
+        JsonNode job = rest.get("/jobs/" + id()).orElseGet(MissingNode::getInstance);
+        for (JsonNode vertex : job.path("vertices")) {
+            String metrics = "/jobs/" + id() + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+            List<String> wanted = new ArrayList<>();
+            for (JsonNode metric : rest.get(metrics).orElseGet(MissingNode::getInstance)) {
+                String name = metric.path("id").asText();
+                if (name.endsWith("." + counter)) {
+                    wanted.add(URLEncoder.encode(name, StandardCharsets.UTF_8));
+                }
+            }
+            if (!wanted.isEmpty()) {
+                String question = "?agg=sum&get=" + String.join(",", wanted);
+                for (JsonNode metric : rest.get(metrics + question).orElseGet(MissingNode::getInstance)) {
+                    sum += metric.path("sum").asLong();
+                }
+            }
+        }
+        return sum;
     }
 
     /// Ends it with a savepoint in `folder`: what it had written is committed, and it can go on from there.

@@ -17,6 +17,7 @@ import org.flinkllama.jobs.cluster.ClusterJob;
 import org.flinkllama.jobs.cluster.ClusterJob.Checkpoints;
 import org.flinkllama.jobs.kafka.CommittedReader;
 import org.flinkllama.jobs.kafka.KafkaCluster;
+import org.flinkllama.schemas.v1.InputRecord;
 
 /// One run of a workload over its whole input, and a reader of what it commits.
 final class Run implements AutoCloseable {
@@ -24,13 +25,18 @@ final class Run implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long STATE_INTERVAL = Duration.ofSeconds(5).toNanos();
+    private static final long COUNT_INTERVAL = Duration.ofMillis(700).toNanos();
 
     private final Surroundings surroundings;
     private final Workload workload;
     private final String name;
     private final CommittedReader reader;
     private final List<OutputRecord> committed = new ArrayList<>();
+    private final CounterRises resumed = new CounterRises("resumedTokens");
+    private final CounterRises recomputed = new CounterRises("recomputedTokens");
     private ClusterJob job;
+    private int answered;
+    private long nextCount = System.nanoTime();
 
     private Run(Surroundings surroundings, Workload workload, String name, CommittedReader reader) {
         this.surroundings = surroundings;
@@ -54,22 +60,32 @@ final class Run implements AutoCloseable {
         return job.checkpoints();
     }
 
-    /// Outputs that a reader has seen.
-    int committed() {
-        return committed.size();
+    /// Records of the input whose whole answer a reader has seen.
+    int answered() {
+        return answered;
     }
 
-    /// Records of the input without an output that a reader has seen.
+    /// Records of the input whose whole answer no reader has seen.
     int unfinished() throws InterruptedException {
         read();
-        return workload.records() - committed.size();
+        return workload.records() - answered;
     }
 
-    /// Reads until so many outputs are committed.
-    void awaitCommitted(int outputs) throws InterruptedException {
+    /// Tokens that the job took from its state after restores and did not sample again; at least so many.
+    long resumedTokens() {
+        return resumed.sum();
+    }
+
+    /// Tokens that the job read or sampled again after restores; at least so many.
+    long recomputedTokens() {
+        return recomputed.sum();
+    }
+
+    /// Reads until so many records are answered.
+    void awaitAnswered(int records) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         long nextLook = System.nanoTime() + STATE_INTERVAL;
-        while (committed.size() < outputs) {
+        while (answered < records) {
             read();
             if (System.nanoTime() > nextLook) {
                 nextLook = System.nanoTime() + STATE_INTERVAL;
@@ -79,8 +95,8 @@ final class Run implements AutoCloseable {
             }
             if (System.nanoTime() > end) {
                 fail(
-                        "Run '%s' committed %d of %d outputs within %s; its job is %s.",
-                        name, committed.size(), outputs, PATIENCE, job.state().orElse("unknown"));
+                        "Run '%s' answered %d of %d records within %s; its job is %s.",
+                        name, answered, records, PATIENCE, job.state().orElse("unknown"));
             }
         }
     }
@@ -112,11 +128,25 @@ final class Run implements AutoCloseable {
                     .isLessThan(end);
             Thread.sleep(POLL);
         }
+        count();
         return job.stopWithSavepoint(surroundings.savepoints());
     }
 
     private void read() throws InterruptedException {
-        reader.poll(POLL).forEach(record -> committed.add(OutputRecord.of(record, workload, name)));
+        for (InputRecord record : reader.poll(POLL)) {
+            OutputRecord output = OutputRecord.of(record, workload, name);
+            committed.add(output);
+            answered += output.origin().last() ? 1 : 0;
+        }
+        if (System.nanoTime() > nextCount) {
+            count();
+            nextCount = System.nanoTime() + COUNT_INTERVAL;
+        }
+    }
+
+    private void count() throws InterruptedException {
+        resumed.look(job);
+        recomputed.look(job);
     }
 
     private void submit(int parallelism, Optional<Path> savepoint) {
