@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,20 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.broker.LocalBroker;
 import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.enrich.Outputs;
-import org.flinkllama.jobs.kafka.CommittedReader;
-import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
-import org.flinkllama.jobs.kafka.RecordFeed;
 import org.flinkllama.jobs.kafka.RecordSource;
-import org.flinkllama.jobs.kafka.TopicJob;
-import org.flinkllama.jobs.local.LocalFlink;
-import org.flinkllama.jobs.local.LocalJob;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
 import org.flinkllama.operators.format.RecordFormat;
@@ -114,7 +104,7 @@ final class PoisonITCase {
                 .setTurnId("t")
                 .setText(CANARY)
                 .build();
-        byte[] wrongSchema = bytes(Turn.getEncoder().encode(turn));
+        byte[] wrongSchema = WatchedJob.bytes(Turn.getEncoder().encode(turn));
         byte[] cut = Arrays.copyOf(good, good.length - 5);
         byte[] hugeLength = good.clone();
         Arrays.fill(hugeLength, 10, 15, (byte) 0xFE);
@@ -136,7 +126,7 @@ final class PoisonITCase {
             String name, RecordFormat format, SequencedMap<String, byte[]> good, SequencedMap<String, Poison> poisons)
             throws Exception {
         EnrichmentJob alone = job(name + "-alone", format);
-        run(alone, good);
+        WatchedJob.run(alone, good, folder);
         SequencedMap<String, byte[]> mixed = new LinkedHashMap<>();
         List<String> neighbours = List.copyOf(good.keySet());
         int next = 0;
@@ -150,19 +140,14 @@ final class PoisonITCase {
         assertThat(mixed.keySet()).containsAll(neighbours);
 
         EnrichmentJob job = job(name, format);
-        List<String> told;
-        RecordingReporterFactory.clear();
-        try (CapturedLog log = new CapturedLog()) {
-            run(job, mixed);
-            told = Stream.concat(log.lines().stream(), RecordingReporterFactory.lines().stream())
-                    .toList();
-        }
+        List<String> told = WatchedJob.run(job, mixed, folder);
 
-        Map<String, InputRecord> enriched = read(job, job.outputs().enrichments());
-        Map<String, InputRecord> refused = read(job, job.outputs().deadLetters());
+        Map<String, InputRecord> enriched = WatchedJob.read(job, job.outputs().enrichments());
+        Map<String, InputRecord> refused = WatchedJob.read(job, job.outputs().deadLetters());
         poisons.forEach((key, poison) -> assertFate(key, poison, enriched, refused));
         assertThat(enriched.size() + refused.size()).isEqualTo(mixed.size());
-        Map<String, InputRecord> undisturbed = read(alone, alone.outputs().enrichments());
+        Map<String, InputRecord> undisturbed =
+                WatchedJob.read(alone, alone.outputs().enrichments());
         for (String neighbour : neighbours) {
             assertThat(withoutSource(enriched.get(neighbour)))
                     .as("what " + neighbour + " became beside poison")
@@ -179,10 +164,10 @@ final class PoisonITCase {
         }
         assertThat(refused).as("dead letters").containsKey(key);
         InputRecord letter = refused.get(key);
-        assertThat(bytes(letter.getValue())).as("value of " + key).isEqualTo(poison.value());
+        assertThat(WatchedJob.bytes(letter.getValue())).as("value of " + key).isEqualTo(poison.value());
         Map<String, String> headers = new HashMap<>();
         for (InputHeader header : letter.getHeaders()) {
-            headers.put(header.getName(), new String(bytes(header.getValue()), StandardCharsets.UTF_8));
+            headers.put(header.getName(), new String(WatchedJob.bytes(header.getValue()), StandardCharsets.UTF_8));
         }
         assertThat(headers).as("headers of " + key).containsEntry(DeadLetterHeaders.STAGE, poison.fate());
         assertThat(headers.get(DeadLetterHeaders.EXCEPTION_MESSAGE)).isNotBlank();
@@ -210,7 +195,7 @@ final class PoisonITCase {
     private static byte[] avro(String id, String text) throws IOException {
         ByteBuffer bytes = Document.getEncoder()
                 .encode(Document.newBuilder().setId(id).setText(text).build());
-        return bytes(bytes);
+        return WatchedJob.bytes(bytes);
     }
 
     private EnrichmentJob job(String name, RecordFormat format) throws IOException {
@@ -226,61 +211,10 @@ final class PoisonITCase {
                 plan);
     }
 
-    private void run(EnrichmentJob job, SequencedMap<String, byte[]> values) throws InterruptedException {
-        int transactionTimeout;
-        try (KafkaCluster cluster = KafkaCluster.connect(job.connection())) {
-            cluster.create(job.topics(), 1);
-            transactionTimeout = cluster.transactionTimeout();
-        }
-        try (RecordFeed feed = new RecordFeed(job.connection(), job.input().topic())) {
-            values.forEach((key, value) -> feed.send(key.getBytes(StandardCharsets.UTF_8), value, Map.of()));
-            feed.flush();
-        }
-        Configuration settings = TopicJob.configuration(Duration.ofMillis(500));
-        settings.setString("metrics.reporters", "recording");
-        settings.setString("metrics.reporter.recording.factory.class", RecordingReporterFactory.class.getName());
-        LocalFlink flink = new LocalFlink(settings, 1)
-                .withCheckpoints(folder.resolve(job.name()))
-                .withoutRestarts();
-        StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.createLocalEnvironment(flink.configuration());
-        job.build(environment, transactionTimeout);
-        try (LocalJob running = LocalJob.start(environment, job.name())) {
-            assertThat(running.ended(Duration.ofMinutes(3))).isTrue();
-        }
-    }
-
-    /// Everything on one of the job's topics, by the key of the record it came from.
-    private static Map<String, InputRecord> read(EnrichmentJob job, String topic) throws InterruptedException {
-        Map<String, InputRecord> records = new HashMap<>();
-        try (CommittedReader reader = new CommittedReader(job.connection(), List.of(topic))) {
-            for (int idle = 0; idle < 5; idle++) {
-                for (InputRecord record : reader.poll(Duration.ofMillis(200))) {
-                    idle = 0;
-                    String key = new String(bytes(record.getKey()), StandardCharsets.UTF_8);
-                    assertThat(records.put(key, record))
-                            .as("a second record of " + key)
-                            .isNull();
-                }
-            }
-        }
-        return records;
-    }
-
-    /// An enrichment without its position and time in the topic, which are other ones beside other records.
     private static String withoutSource(InputRecord enrichment) {
-        String json = new String(bytes(enrichment.getValue()), StandardCharsets.UTF_8);
+        String json = new String(WatchedJob.bytes(enrichment.getValue()), StandardCharsets.UTF_8);
         String placed = "\"source\":\\{[^}]*}|\"eventTime\":\"[^\"]*\"";
         assertThat(json).containsPattern(placed);
         return json.replaceAll(placed, "");
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        if (buffer == null) {
-            return null;
-        }
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -45,6 +45,11 @@ final class TurnHarness extends KeyedOneInputStreamOperatorTestHarness<String, T
         return Turn.newBuilder().setConversationId(conversation).setTurnId(id).setText(text);
     }
 
+    /// Gives the next turn this offset, as behind a savepoint.
+    void continueFrom(long next) {
+        offset = next;
+    }
+
     void take(Turn turn) throws Exception {
         byte[] value = TurnFormat.of(RecordFormat.JSON).write(turn);
         InputRecord record = new InputRecord("turns", 0, offset++, null, null, ByteBuffer.wrap(value), List.of());
