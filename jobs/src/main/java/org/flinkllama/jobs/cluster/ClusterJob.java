@@ -7,8 +7,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,28 +64,32 @@ public final class ClusterJob {
         }
     }
 
-    /// What its operators count under a name, over all subtasks, since the last start of each; 0 while no JobManager
-    /// has heard of such a counter.
-    public long counted(String counter) throws InterruptedException {
-        long sum = 0;
-        JsonNode job = rest.get("/jobs/" + id()).orElseGet(MissingNode::getInstance);
-        for (JsonNode vertex : job.path("vertices")) {
-            String metrics = "/jobs/" + id() + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
+    /// What each subtask of its operators counts under some names since it last began, by a name of the counter
+    /// that is its own among those of all jobs; nothing of those that no JobManager has heard of.
+    public Map<String, Long> counters(Set<String> names) throws InterruptedException {
+        Map<String, Long> counters = new HashMap<>();
+        for (JsonNode vertex : ask("/jobs/" + id()).path("vertices")) {
+            String metrics = "/jobs/" + id() + "/vertices/" + vertex.path("id").asText() + "/metrics";
             List<String> wanted = new ArrayList<>();
-            for (JsonNode metric : rest.get(metrics).orElseGet(MissingNode::getInstance)) {
+            for (JsonNode metric : ask(metrics)) {
                 String name = metric.path("id").asText();
-                if (name.endsWith("." + counter)) {
+                if (names.contains(name.substring(name.lastIndexOf('.') + 1))) {
                     wanted.add(URLEncoder.encode(name, StandardCharsets.UTF_8));
                 }
             }
             if (!wanted.isEmpty()) {
-                String question = "?agg=sum&get=" + String.join(",", wanted);
-                for (JsonNode metric : rest.get(metrics + question).orElseGet(MissingNode::getInstance)) {
-                    sum += metric.path("sum").asLong();
+                for (JsonNode metric : ask(metrics + "?get=" + String.join(",", wanted))) {
+                    counters.put(
+                            metrics + "/" + metric.path("id").asText(),
+                            metric.path("value").asLong());
                 }
             }
         }
-        return sum;
+        return counters;
+    }
+
+    private JsonNode ask(String path) throws InterruptedException {
+        return rest.get(path).orElseGet(MissingNode::getInstance);
     }
 
     /// Ends it with a savepoint in `folder`: what it had written is committed, and it can go on from there.

@@ -92,6 +92,9 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
         configuration.set(RestOptions.CACHE_EXECUTION_GRAPH_TIMEOUT, Duration.ofMillis(500));
         configuration.set(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT, Duration.ofMillis(500));
         configuration.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(500));
+        // Nobody's counters are asked for again before all have answered, or this time is over: a TaskManager that is
+        // killed with a question on its way never does.
+        configuration.set(WebOptions.TIMEOUT, Duration.ofSeconds(20));
     }
 
     private void recoverThroughZooKeeper(Configuration configuration) {

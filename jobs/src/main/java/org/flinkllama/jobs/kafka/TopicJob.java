@@ -47,10 +47,10 @@ public interface TopicJob {
         return configuration;
     }
 
-    /// Checkpoints that may fail in a row before the job is restarted from the last good one. To restart over and over
-    /// does not bring a storage back that is gone for a while, and throws work away. But results lie in open
-    /// transactions until a checkpoint is complete, and are lost when the broker gives those up, after 15 minutes where
-    /// its limit is the usual one. So all failures together, each as late as can be, must fit into 14.
+    /// Checkpoints that may fail in a row before the job is restarted from the last good one. A restart brings no
+    /// storage back that is gone for a while, and throws work away. But results lie in open transactions until a
+    /// checkpoint is complete, and are lost when the broker gives those up, after 15 minutes where its limit is the
+    /// usual one. So all failures together, each as late as can be, must fit into 14.
     private static int tolerableFailures(Duration checkpointInterval) {
         Duration longest =
                 checkpointInterval.compareTo(CHECKPOINT_TIMEOUT) > 0 ? checkpointInterval : CHECKPOINT_TIMEOUT;

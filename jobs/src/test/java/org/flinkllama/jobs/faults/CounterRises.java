@@ -2,10 +2,9 @@ package org.flinkllama.jobs.faults;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.flinkllama.jobs.cluster.ClusterJob;
 
-/// Sums one counter of a job's subtasks over all their restarts, each of which counts from zero again. What a subtask
-/// counted after the last look before its end is missing: the sum is at least so much.
+/// Sums one counter of a job's subtasks over all their restarts, each of which counts from zero again. What a
+/// subtask counted after the last look before its end is missing: the sum is at least so much.
 final class CounterRises {
     private final String counter;
     private final Map<String, Long> last = new HashMap<>();
@@ -15,14 +14,19 @@ final class CounterRises {
         this.counter = counter;
     }
 
-    void look(ClusterJob job) throws InterruptedException {
-        job.counters(counter).forEach(this::see);
+    String counter() {
+        return counter;
     }
 
-    /// @param subtask tells it from the other subtasks of the job and of others
-    void see(String subtask, long value) {
-        Long before = last.put(subtask, value);
-        sum += before == null || before > value ? value : value - before;
+    /// @param counters by names that tell subtasks and jobs apart and end with the counter's own; others are left
+    ///                 alone
+    void look(Map<String, Long> counters) {
+        counters.forEach((name, value) -> {
+            if (name.endsWith("." + counter)) {
+                Long before = last.put(name, value);
+                sum += before == null || before > value ? value : value - before;
+            }
+        });
     }
 
     long sum() {

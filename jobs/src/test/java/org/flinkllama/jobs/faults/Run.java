@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -23,9 +25,11 @@ import org.flinkllama.schemas.v1.InputRecord;
 final class Run implements AutoCloseable {
     static final int PARTITIONS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration COUNTERS_PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long STATE_INTERVAL = Duration.ofSeconds(5).toNanos();
-    private static final long COUNT_INTERVAL = Duration.ofMillis(700).toNanos();
+    // The JobManager asks the tasks only when it is asked itself, and not more often than every half second.
+    private static final Duration COUNT_INTERVAL = Duration.ofMillis(700);
 
     private final Surroundings surroundings;
     private final Workload workload;
@@ -101,6 +105,15 @@ final class Run implements AutoCloseable {
         }
     }
 
+    /// Waits until the job has said that it took tokens from its state. It says so within half a minute, which is
+    /// longer than its JobManager waits for a TaskManager that is dead.
+    void awaitResumedTokens() throws InterruptedException {
+        long end = System.nanoTime() + COUNTERS_PATIENCE.toNanos();
+        while (resumed.sum() == 0 && System.nanoTime() < end) {
+            read();
+        }
+    }
+
     /// Stops the job with a savepoint and goes on from there.
     void rescale(int parallelism) throws InterruptedException {
         submit(parallelism, Optional.of(stop()));
@@ -129,6 +142,8 @@ final class Run implements AutoCloseable {
             Thread.sleep(POLL);
         }
         count();
+        Thread.sleep(COUNT_INTERVAL);
+        count();
         return job.stopWithSavepoint(surroundings.savepoints());
     }
 
@@ -140,13 +155,14 @@ final class Run implements AutoCloseable {
         }
         if (System.nanoTime() > nextCount) {
             count();
-            nextCount = System.nanoTime() + COUNT_INTERVAL;
+            nextCount = System.nanoTime() + COUNT_INTERVAL.toNanos();
         }
     }
 
     private void count() throws InterruptedException {
-        resumed.look(job);
-        recomputed.look(job);
+        Map<String, Long> counters = job.counters(Set.of(resumed.counter(), recomputed.counter()));
+        resumed.look(counters);
+        recomputed.look(counters);
     }
 
     private void submit(int parallelism, Optional<Path> savepoint) {

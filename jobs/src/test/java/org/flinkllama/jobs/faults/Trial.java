@@ -31,6 +31,12 @@ record Trial(
     /// @param recomputed tokens that it read or sampled again; at least so many
     record Recovery(int restores, long resumed, long recomputed) {}
 
+    /// Whether it hit work in progress, which then went on from the state, and readers saw nothing of it.
+    boolean proves() {
+        boolean wentOn = recovery.restores() > 0 && recovery.resumed() > 0;
+        return comparison.exactlyOnce() && unfinished > 0 && (wentOn || !fault.restores());
+    }
+
     /// Runs the workload and lets a fault strike while it has outputs to come.
     ///
     /// @param mostStrikes times that it strikes at most; fewer where the work is done before
@@ -41,7 +47,8 @@ record Trial(
         surroundings.flink().awaitReady();
         Workload workload = reference.workload();
         String name = "%s-%s-%x"
-                .formatted(workload.input(), fault.name().toLowerCase(Locale.ROOT).replace('_', '-'), seed);
+                .formatted(
+                        workload.input(), fault.name().toLowerCase(Locale.ROOT).replace('_', '-'), seed);
         try (Run run = Run.start(surroundings, workload, name, fault.parallelism())) {
             int strikes = 0;
             int unfinished = 0;
@@ -52,6 +59,9 @@ record Trial(
                 strikes++;
             } while (strikes < mostStrikes && run.unfinished() > 0);
             run.awaitAnswered(workload.records());
+            if (fault.restores()) {
+                run.awaitResumedTokens();
+            }
             int restored = run.checkpoints().map(Checkpoints::restored).orElse(0);
             Comparison comparison = Comparison.of(reference.outputs(), run.finish());
             Recovery recovery = new Recovery(restored, run.resumedTokens(), run.recomputedTokens());

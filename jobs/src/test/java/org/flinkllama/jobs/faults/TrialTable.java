@@ -41,8 +41,18 @@ final class TrialTable {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(LINE.formatted(
-                "input", "fault", "jobs", "strikes", "records", "resumed", "again", "duplicates", "losses", "differing",
-                "disordered", "seconds"));
+                "input",
+                "fault",
+                "jobs",
+                "strikes",
+                "records",
+                "resumed",
+                "again",
+                "duplicates",
+                "losses",
+                "differing",
+                "disordered",
+                "seconds"));
         Set<Row> rows = new LinkedHashSet<>();
         trials.forEach(trial -> rows.add(Row.of(trial)));
         for (Row row : rows) {
@@ -67,7 +77,9 @@ final class TrialTable {
                                     .mapToDouble(trial -> seconds(trial.time()))
                                     .sum())));
         }
-        return text.append("resumed: tokens taken from state after a restore, again: tokens read or sampled again; at least.")
+        return text.append(
+                        "resumed: tokens that were taken from state after a restore; again: that were read or sampled"
+                                + " again; at least so many")
                 .toString();
     }
 

@@ -6,7 +6,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.schemas.v1.InputRecord;
 
-/// A job that owes an answer for records of its input, in one output or several, and an input to try it with.
+/// A job that owes answers to records of its input, in one output each or in several, and an input to try it with.
 ///
 /// Each run reads the same input topic and writes to topics of its own, so that the outputs of any two can be
 /// compared.
