@@ -37,7 +37,7 @@ import org.flinkllama.schemas.v1.TurnKind;
 ///
 /// Replies are drawn as [EnrichmentWorkload] draws its texts, and for the same reasons.
 record ConversationWorkload(int conversations, int turns) implements Workload {
-    private static final int MAX_TOKENS = 120;
+    private static final int MAX_TOKENS = 160;
     private static final int STREAM_TOKENS = 16;
     private static final int KINDS = 5; // of conversations
     private static final RecordFormat FORMAT = RecordFormat.JSON;

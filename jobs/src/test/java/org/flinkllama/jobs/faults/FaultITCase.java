@@ -30,7 +30,7 @@ final class FaultITCase {
     static void runUndisturbed() throws Exception {
         UNPROVED.add("undisturbed");
         folder = TemporaryFolder.create("flink-llama-faults-");
-        List<Workload> workloads = List.of(new EnrichmentWorkload(20, 4), new ConversationWorkload(20, 4));
+        List<Workload> workloads = List.of(new EnrichmentWorkload(20, 5), new ConversationWorkload(20, 5));
         surroundings = Surroundings.start(folder.path(), workloads);
         for (Workload workload : workloads) {
             UNDISTURBED.put(workload.getClass(), Reference.run(surroundings, workload));

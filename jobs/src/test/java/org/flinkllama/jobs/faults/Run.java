@@ -142,8 +142,6 @@ final class Run implements AutoCloseable {
             Thread.sleep(POLL);
         }
         count();
-        Thread.sleep(COUNT_INTERVAL);
-        count();
         return job.stopWithSavepoint(surroundings.savepoints());
     }
 
