@@ -189,8 +189,11 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     /// Takes nothing more in while as many records are open as may be, which the source feels. The task's own mails
     /// run meanwhile, among them the barriers of unaligned checkpoints: this record is in state already, so that a
     /// checkpoint in between is one behind it.
+    ///
+    /// A task that does not run yet takes in what its checkpoint found on the way to it, which the network's
+    /// buffers bound, and can't take a checkpoint. Suspects wait for one: nothing would ever leave.
     private void holdBack() throws InterruptedException {
-        while (queue.open() > plan.options().maxOpen()) {
+        while (queue.open() > plan.options().maxOpen() && (getContainingTask().isRunning() || !suspects.remain())) {
             taskMails.yield();
         }
     }

@@ -177,4 +177,27 @@ class InferenceRestartTest {
         TalkHarnesses.finish(task);
         assertThat(task.sent()).isEqualTo(TalkHarnesses.whole("y", 0));
     }
+
+    @Test
+    @Timeout(60)
+    void takesInWhatTheCheckpointFoundOnItsWayAlthoughSuspectsWaitForTheNextCheckpoint() throws Exception {
+        InferenceHarness<String> before = talks.opened(options -> options.withMaxInFlight(1));
+        for (int record = 0; record < 4; record++) {
+            before.say("key " + record, "n" + record);
+        }
+        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
+
+        InferenceHarness<String> after = talks.harness(options -> options.withMaxInFlight(1), TalkHarnesses.TALK, 1, 0)
+                .attempt(3);
+        after.initializeState(checkpoint);
+        after.open();
+        assertThat(after.replica().open()).isEmpty();
+        after.say("key 4", "n4"); // one more than may be open
+        after.snapshot(2, 1);
+        after.notifyOfCompletedCheckpoint(2);
+        TalkHarnesses.finish(after);
+
+        assertThat(after.sent()).hasSize(5 * TalkHarnesses.whole("n", 0).size());
+        assertThat(after.sent()).containsAll(TalkHarnesses.whole("n4", 0));
+    }
 }
