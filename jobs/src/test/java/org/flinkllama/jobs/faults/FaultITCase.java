@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.flinkllama.jobs.local.TemporaryFolder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +48,16 @@ final class FaultITCase {
         if (UNPROVED.isEmpty()) {
             folder.close();
         }
+    }
+
+    @Test
+    void theConversationsThatAreTriedShowWhatCanBecomeOfATurn() {
+        List<OutputRecord> outputs = UNDISTURBED.get(ConversationWorkload.class).outputs();
+        assertThat(outputs).as("parts of replies").anyMatch(output -> !output.origin()
+                .last());
+        assertThat(outputs).as("replies without the oldest turns").anyMatch(output -> output.text()
+                .matches("(?s).*\"droppedTurns\": ?[1-9].*"));
+        assertThat(outputs).as("refused turns").anyMatch(output -> output.stream() == 1);
     }
 
     @ParameterizedTest

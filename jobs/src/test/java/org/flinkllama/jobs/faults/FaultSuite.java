@@ -63,5 +63,10 @@ final class FaultSuite {
             System.out.println(table);
         }
         assertThat(failures).isEmpty();
+        if (FAULTS.stream().anyMatch(Fault::restores)) {
+            assertThat(workloads).allSatisfy(workload -> assertThat(table.resumed(workload))
+                    .as("tokens in mid-generation, %s", workload.input())
+                    .isPositive());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.faults;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.flinkllama.schemas.v1.InputHeader;
@@ -25,6 +26,16 @@ record OutputRecord(int stream, Origin origin, List<Object> bytes) {
 
     Object key() {
         return bytes.getFirst();
+    }
+
+    /// Its value as text.
+    String text() {
+        List<?> value = (List<?>) bytes.get(1);
+        byte[] characters = new byte[value.size()];
+        for (int index = 0; index < characters.length; index++) {
+            characters[index] = (Byte) value.get(index);
+        }
+        return new String(characters, StandardCharsets.UTF_8);
     }
 
     /// A list of bytes is equal to another of the same bytes, and does not change.

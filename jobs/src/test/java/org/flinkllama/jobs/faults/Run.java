@@ -105,11 +105,11 @@ final class Run implements AutoCloseable {
         }
     }
 
-    /// Waits until the job has said that it took tokens from its state. It says so within half a minute, which is
-    /// longer than its JobManager waits for a TaskManager that is dead.
-    void awaitResumedTokens() throws InterruptedException {
+    /// Waits until the job has said that it took work up again. It says so within half a minute, which is longer
+    /// than its JobManager waits for a TaskManager that is dead.
+    void awaitResumedWork() throws InterruptedException {
         long end = System.nanoTime() + COUNTERS_PATIENCE.toNanos();
-        while (resumed.sum() == 0 && System.nanoTime() < end) {
+        while (resumed.sum() + recomputed.sum() == 0 && System.nanoTime() < end) {
             read();
         }
     }

@@ -31,9 +31,10 @@ record Trial(
     /// @param recomputed tokens that it read or sampled again; at least so many
     record Recovery(int restores, long resumed, long recomputed) {}
 
-    /// Whether it hit work in progress, which then went on from the state, and readers saw nothing of it.
+    /// Whether it hit work in progress, which was then taken up again, and readers saw nothing of it. That work may
+    /// have been no more than a prompt's beginning.
     boolean proves() {
-        boolean wentOn = recovery.restores() > 0 && recovery.resumed() > 0;
+        boolean wentOn = recovery.restores() > 0 && recovery.resumed() + recovery.recomputed() > 0;
         return comparison.exactlyOnce() && unfinished > 0 && (wentOn || !fault.restores());
     }
 
@@ -60,7 +61,7 @@ record Trial(
             } while (strikes < mostStrikes && run.unfinished() > 0);
             run.awaitAnswered(workload.records());
             if (fault.restores()) {
-                run.awaitResumedTokens();
+                run.awaitResumedWork();
             }
             int restored = run.checkpoints().map(Checkpoints::restored).orElse(0);
             Comparison comparison = Comparison.of(reference.outputs(), run.finish());

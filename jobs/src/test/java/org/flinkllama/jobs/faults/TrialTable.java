@@ -24,6 +24,14 @@ final class TrialTable {
         trials.add(trial);
     }
 
+    /// Tokens that jobs of a workload took from their state, whatever had happened to them.
+    long resumed(Workload workload) {
+        List<Trial> own = trials.stream()
+                .filter(trial -> trial.workload().equals(workload))
+                .toList();
+        return sum(own, trial -> trial.recovery().resumed());
+    }
+
     /// A trial as soon as it is over, with all that is needed to repeat it.
     static String line(Trial trial) {
         return "%s, %s: seed %d, %d strikes, %d unfinished at the last, %s, %s, %.1f s"
