@@ -13,11 +13,14 @@ import org.flinkllama.model.tensor.WeightMatrix;
 ///
 /// | part                   | bytes                                                                         |
 /// |------------------------|-------------------------------------------------------------------------------|
-/// | quants of a block      | 256: `[16-bit column pair quarter 0…3][row][4]`, the bytes of a Q4_0 block     |
-/// | … of the other blocks  |                                                                               |
 /// | scales of a block      | 32: of every row an f16 number, for Q4_K six bits of `s`, and of `m` from bit 8 |
 /// | … of the other blocks  |                                                                               |
 /// | for Q4_K: `d`, `dmin`  | 32 and 32: of every row an f16 number                                         |
+/// | nothing                | as many as a whole cache line lacks                                           |
+/// | quants of a block      | 256: `[16-bit column pair quarter 0…3][row][4]`, the bytes of a Q4_0 block     |
+/// | … of the other blocks  |                                                                               |
+///
+/// Whoever multiplies reads a group from its first byte to its last, which is what the memory prefetcher expects.
 ///
 /// A byte holds the quants, 0 to 15, of a column of the block and, in its high half, of the column 16 further. So four
 /// neighbouring bytes of a row have eight columns, and sixteen such fours are what one load brings.
@@ -59,15 +62,23 @@ public final class RowGroups {
 
     /// Bytes of a whole chunk.
     public static int chunkBytes(TensorType type) {
-        return CHUNK_BLOCKS * (QUANT_BYTES + SCALE_BYTES) + (type == TensorType.Q4_K ? 2 * SCALE_BYTES : 0);
+        return chunkBytes(type, CHUNK_BLOCKS);
+    }
+
+    private static int chunkBytes(TensorType type, int blocks) {
+        return quantOffset(type, blocks) + blocks * QUANT_BYTES;
+    }
+
+    /// Where the quants of a chunk of so many blocks begin, from the chunk's beginning.
+    public static int quantOffset(TensorType type, int blocks) {
+        int vectors = type == TensorType.Q4_K ? blocks + 2 : blocks;
+        return Math.ceilDiv(vectors * SCALE_BYTES, LINE) * LINE;
     }
 
     /// Bytes of a group, a multiple of a cache line.
     public static long groupBytes(TensorType type, int columns) {
         int blocks = columns / BLOCK;
-        long whole = (long) (blocks / CHUNK_BLOCKS) * chunkBytes(type);
-        long rest = (long) (blocks % CHUNK_BLOCKS) * (QUANT_BYTES + SCALE_BYTES);
-        return Math.ceilDiv(whole + rest, LINE) * LINE;
+        return (long) (blocks / CHUNK_BLOCKS) * chunkBytes(type) + chunkBytes(type, blocks % CHUNK_BLOCKS);
     }
 
     /// Bytes of a matrix in groups.
@@ -86,12 +97,13 @@ public final class RowGroups {
             for (int first = 0; first < blocks; first += CHUNK_BLOCKS) {
                 int count = Math.min(CHUNK_BLOCKS, blocks - first);
                 long chunk = at + (long) (first / CHUNK_BLOCKS) * chunkBytes(weights.type());
-                long scales = chunk + (long) count * QUANT_BYTES + row * Short.BYTES;
+                long scales = chunk + row * Short.BYTES;
+                long quants = chunk + quantOffset(weights.type(), count) + row * Integer.BYTES;
                 if (weights.type() == TensorType.Q4_0) {
-                    packQ4x0(weights.data(), source, count, target, chunk + row * Integer.BYTES, scales);
+                    packQ4x0(weights.data(), source, count, target, quants, scales);
                     source += (long) count * weights.type().blockBytes();
                 } else {
-                    packQ4K(weights.data(), source, target, chunk + row * Integer.BYTES, scales);
+                    packQ4K(weights.data(), source, target, quants, scales);
                     source += weights.type().blockBytes();
                 }
             }

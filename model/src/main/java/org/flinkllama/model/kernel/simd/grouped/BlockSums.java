@@ -10,16 +10,19 @@ import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Exact integer sums of blocks: quants of weights times quants of activations, for two groups of rows and one, two,
-/// four or eight tokens. Two groups share what is loaded of a token, which limits the speed; apart in memory, they are
-/// two streams.
+/// Exact integer sums of blocks: quants of weights times quants of activations, for two groups of rows and two,
+/// four or eight tokens. Two groups share what is loaded of a token, which limits the speed; apart in memory, they
+/// are two streams.
 ///
-/// A 16-bit lane takes every other column of a row. It starts at −8 times the sum of the activations, because weights
-/// are stored as 0 to 15; the finished sum of the row is below 2¹⁵, so that what overflows meanwhile does no harm. The
-/// sums stand as `[block][token][group][row of the vector]`.
+/// A 16-bit lane takes every other column of a row. It starts at −8 times the sum of the activations, because
+/// weights are stored as 0 to 15; the finished sum of the row is below 2¹⁵, so that what overflows meanwhile does
+/// no harm. The sums stand as `[token][block][group][row of the vector]`, with room for the blocks of a whole chunk.
 final class BlockSums {
     /// Numbers of a token's block in [PackedActivations]: sixteen pairs, and what a lane starts at.
     static final int RECORD = 17;
+
+    /// Sums of a token.
+    static final int TOKEN = RowGroups.CHUNK_BLOCKS * 2 * Lanes.COUNT;
 
     private static final int NIBBLES = 0x000F000F;
     private static final int QUARTER_BYTES = 64;
@@ -28,77 +31,14 @@ final class BlockSums {
 
     /// Computes all sums of a chunk.
     ///
-    /// @param tokens 1, 2, 4 or 8
+    /// @param tokens 2, 4 or 8
     /// @param first  where the quants of the first group begin, `second` of the other
     static void compute(
             MemorySegment data, long first, long second, int blocks, int[] in, int offset, int tokens, int[] sums) {
         switch (tokens) {
-            case 1 -> one(data, first, second, blocks, in, offset, sums);
             case 2 -> two(data, first, second, blocks, in, offset, sums);
             case 4 -> four(data, first, second, blocks, in, offset, sums);
             default -> eight(data, first, second, blocks, in, offset, sums);
-        }
-    }
-
-    private static void one(MemorySegment data, long first, long second, int blocks, int[] in, int offset, int[] sums) {
-        for (int block = 0; block < blocks; block++) {
-            int x = offset + block * RECORD;
-            long at0 = first + (long) block * RowGroups.QUANT_BYTES;
-            long at1 = second + (long) block * RowGroups.QUANT_BYTES;
-            ShortVector a0 = IntVector.broadcast(INTS, in[x + 16]).reinterpretAsShorts();
-            ShortVector a1 = a0;
-            for (int quarter = 0; quarter < 4; quarter++) {
-                int y = x + quarter * 4;
-                IntVector w0 = IntVector.fromMemorySegment(INTS, data, at0 + quarter * QUARTER_BYTES, LITTLE_ENDIAN);
-                IntVector w1 = IntVector.fromMemorySegment(INTS, data, at1 + quarter * QUARTER_BYTES, LITTLE_ENDIAN);
-                ShortVector q = IntVector.broadcast(INTS, in[y]).reinterpretAsShorts();
-                a0 = w0.and(NIBBLES).reinterpretAsShorts().mul(q).add(a0);
-                a1 = w1.and(NIBBLES).reinterpretAsShorts().mul(q).add(a1);
-                q = IntVector.broadcast(INTS, in[y + 1]).reinterpretAsShorts();
-                a0 = w0.lanewise(VectorOperators.LSHR, 4)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts()
-                        .mul(q)
-                        .add(a0);
-                a1 = w1.lanewise(VectorOperators.LSHR, 4)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts()
-                        .mul(q)
-                        .add(a1);
-                q = IntVector.broadcast(INTS, in[y + 2]).reinterpretAsShorts();
-                a0 = w0.lanewise(VectorOperators.LSHR, 8)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts()
-                        .mul(q)
-                        .add(a0);
-                a1 = w1.lanewise(VectorOperators.LSHR, 8)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts()
-                        .mul(q)
-                        .add(a1);
-                q = IntVector.broadcast(INTS, in[y + 3]).reinterpretAsShorts();
-                a0 = w0.lanewise(VectorOperators.LSHR, 12)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts()
-                        .mul(q)
-                        .add(a0);
-                a1 = w1.lanewise(VectorOperators.LSHR, 12)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts()
-                        .mul(q)
-                        .add(a1);
-            }
-            int sum = block * 2 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
         }
     }
 
@@ -130,27 +70,11 @@ final class BlockSums {
                 b0 = w0.mul(q).add(b0);
                 b1 = w1.mul(q).add(b1);
             }
-            int sum = block * 4 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
-            s = b0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * Lanes.COUNT);
-            s = b1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * Lanes.COUNT);
+            int sum = block * 2 * Lanes.COUNT;
+            a0.reinterpretAsInts().intoArray(sums, sum);
+            a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
+            b0.reinterpretAsInts().intoArray(sums, sum + TOKEN);
+            b1.reinterpretAsInts().intoArray(sums, sum + TOKEN + Lanes.COUNT);
         }
     }
 
@@ -193,47 +117,15 @@ final class BlockSums {
                 d0 = w0.mul(q).add(d0);
                 d1 = w1.mul(q).add(d1);
             }
-            int sum = block * 8 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
-            s = b0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * Lanes.COUNT);
-            s = b1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * Lanes.COUNT);
-            s = c0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 4 * Lanes.COUNT);
-            s = c1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 5 * Lanes.COUNT);
-            s = d0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 6 * Lanes.COUNT);
-            s = d1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 7 * Lanes.COUNT);
+            int sum = block * 2 * Lanes.COUNT;
+            a0.reinterpretAsInts().intoArray(sums, sum);
+            a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
+            b0.reinterpretAsInts().intoArray(sums, sum + TOKEN);
+            b1.reinterpretAsInts().intoArray(sums, sum + TOKEN + Lanes.COUNT);
+            c0.reinterpretAsInts().intoArray(sums, sum + 2 * TOKEN);
+            c1.reinterpretAsInts().intoArray(sums, sum + 2 * TOKEN + Lanes.COUNT);
+            d0.reinterpretAsInts().intoArray(sums, sum + 3 * TOKEN);
+            d1.reinterpretAsInts().intoArray(sums, sum + 3 * TOKEN + Lanes.COUNT);
         }
     }
 
@@ -296,87 +188,23 @@ final class BlockSums {
                 h0 = w0.mul(q).add(h0);
                 h1 = w1.mul(q).add(h1);
             }
-            int sum = block * 16 * Lanes.COUNT;
-            IntVector s = a0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum);
-            s = a1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + Lanes.COUNT);
-            s = b0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 2 * Lanes.COUNT);
-            s = b1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 3 * Lanes.COUNT);
-            s = c0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 4 * Lanes.COUNT);
-            s = c1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 5 * Lanes.COUNT);
-            s = d0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 6 * Lanes.COUNT);
-            s = d1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 7 * Lanes.COUNT);
-            s = e0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 8 * Lanes.COUNT);
-            s = e1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 9 * Lanes.COUNT);
-            s = f0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 10 * Lanes.COUNT);
-            s = f1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 11 * Lanes.COUNT);
-            s = g0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 12 * Lanes.COUNT);
-            s = g1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 13 * Lanes.COUNT);
-            s = h0.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 14 * Lanes.COUNT);
-            s = h1.reinterpretAsInts();
-            s.lanewise(VectorOperators.LSHL, 16)
-                    .add(s)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .intoArray(sums, sum + 15 * Lanes.COUNT);
+            int sum = block * 2 * Lanes.COUNT;
+            a0.reinterpretAsInts().intoArray(sums, sum);
+            a1.reinterpretAsInts().intoArray(sums, sum + Lanes.COUNT);
+            b0.reinterpretAsInts().intoArray(sums, sum + TOKEN);
+            b1.reinterpretAsInts().intoArray(sums, sum + TOKEN + Lanes.COUNT);
+            c0.reinterpretAsInts().intoArray(sums, sum + 2 * TOKEN);
+            c1.reinterpretAsInts().intoArray(sums, sum + 2 * TOKEN + Lanes.COUNT);
+            d0.reinterpretAsInts().intoArray(sums, sum + 3 * TOKEN);
+            d1.reinterpretAsInts().intoArray(sums, sum + 3 * TOKEN + Lanes.COUNT);
+            e0.reinterpretAsInts().intoArray(sums, sum + 4 * TOKEN);
+            e1.reinterpretAsInts().intoArray(sums, sum + 4 * TOKEN + Lanes.COUNT);
+            f0.reinterpretAsInts().intoArray(sums, sum + 5 * TOKEN);
+            f1.reinterpretAsInts().intoArray(sums, sum + 5 * TOKEN + Lanes.COUNT);
+            g0.reinterpretAsInts().intoArray(sums, sum + 6 * TOKEN);
+            g1.reinterpretAsInts().intoArray(sums, sum + 6 * TOKEN + Lanes.COUNT);
+            h0.reinterpretAsInts().intoArray(sums, sum + 7 * TOKEN);
+            h1.reinterpretAsInts().intoArray(sums, sum + 7 * TOKEN + Lanes.COUNT);
         }
     }
 }

@@ -29,8 +29,8 @@ final class GroupScales {
         }
     }
 
-    /// Stores scales `d·s` and offsets `8·scale − dmin·m` of the eight blocks of Q4_K, whose six-bit numbers begin at
-    /// byte `at`. `d` and `dmin` stand from `factors` in the array of that name, one vector behind the other
+    /// Stores scales `d·s` and offsets `8·scale − dmin·m` of the eight blocks of Q4_K, whose six-bit numbers begin
+    /// at byte `at`. `d` and `dmin` stand from `factors` in the array of that name, one vector behind the other
     // block's.
     static void readSixBits(
             MemorySegment data, long at, float[] factors, int factor, float[] scales, float[] offsets, int offset) {

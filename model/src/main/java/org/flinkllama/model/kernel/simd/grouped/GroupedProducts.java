@@ -9,17 +9,21 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Matrix × tokens as products of integers, two groups of sixteen rows at a time. Weights that were not repacked are
-/// repacked on the way, which is slow. Belongs to one thread.
+/// Matrix × tokens as products of integers, two groups of sixteen rows at a time. Weights that were not repacked
+/// are repacked on the way, which is slow. Belongs to one thread.
 public final class GroupedProducts {
     /// Packed activations, about, that fit the second-level cache beside the weights of two groups.
     private static final int CACHED_NUMBERS = 1 << 18;
 
     private static final int SET = PackedActivations.LARGEST_SET;
 
+    /// Unpacking once pays when it is used so often.
+    private static final int TILED_TOKENS = 4 * SET;
+
     private final PackedActivations tokens = new PackedActivations();
     private final GroupChunk chunk = new GroupChunk();
-    private final int[] sums = new int[RowGroups.CHUNK_BLOCKS * SET * 2 * Lanes.COUNT];
+    private final UnpackedTile tile = new UnpackedTile();
+    private final int[] sums = new int[SET * BlockSums.TOKEN];
     private float[] products = new float[0];
 
     // what is being multiplied
@@ -34,8 +38,8 @@ public final class GroupedProducts {
         tokens.forget();
     }
 
-    /// As [org.flinkllama.model.kernel.Kernel#multiply], or [org.flinkllama.model.kernel.Kernel#multiplyAgain] where
-    /// nothing was forgotten since the last product.
+    /// As [org.flinkllama.model.kernel.Kernel#multiply], or [org.flinkllama.model.kernel.Kernel#multiplyAgain]
+    /// where nothing was forgotten since the last product.
     public void multiply(WeightMatrix matrix, int first, int end, Activations in, Activations out) {
         if (first >= end) {
             return;
@@ -69,6 +73,10 @@ public final class GroupedProducts {
             tokenCount = Math.min(most, in.tokens() - firstToken);
             tokens.pack(in, firstToken, tokenCount);
             reserve();
+            if (tokenCount == 1) {
+                multiplyOne(firstGroup, endGroup, out);
+                continue;
+            }
             for (int group = firstGroup; group < firstGroup + distance; group++) {
                 int other = group + distance < endGroup ? group + distance : group;
                 for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
@@ -87,6 +95,36 @@ public final class GroupedProducts {
         }
     }
 
+    /// Multiplies all rows with one token, in the order in which they stand in memory.
+    private void multiplyOne(int firstGroup, int endGroup, Activations out) {
+        for (int group = firstGroup; group < endGroup; group++) {
+            for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
+                multiplyOne(group * groupBytes(weights), row);
+                store(group * RowGroups.ROWS + row, 0, out);
+            }
+        }
+    }
+
+    private void multiplyOne(long at, int row) {
+        MemorySegment data = weights.groups();
+        TensorType type = weights.type();
+        int blocks = weights.columns() / RowGroups.BLOCK;
+        Arrays.fill(products, 0, Lanes.COUNT, 0);
+        for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
+            int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
+            long start = at + (long) (block / RowGroups.CHUNK_BLOCKS) * RowGroups.chunkBytes(type);
+            chunk.read(type, data, start + row * Short.BYTES, count, 0);
+            long quants = start + RowGroups.quantOffset(type, count) + row * Integer.BYTES;
+            int record = tokens.record(0, block, 1);
+            int factor = tokens.scale(0, block);
+            if (type == TensorType.Q4_0) {
+                OneToken.add(data, quants, count, chunk, tokens, record, factor, products);
+            } else {
+                OneToken.addWithOffsets(data, quants, count, chunk, tokens, record, factor, products);
+            }
+        }
+    }
+
     /// Multiplies as many rows of two groups as a vector has, from a row of the groups.
     private void multiplyTwo(int group0, int group1, int row) {
         MemorySegment data = weights.groups();
@@ -97,10 +135,9 @@ public final class GroupedProducts {
         Arrays.fill(products, 0, (tokenCount + SET) * 2 * Lanes.COUNT, 0);
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
             int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
-            long scales = (long) count * RowGroups.QUANT_BYTES + row * Short.BYTES;
-            chunk.read(type, data, first + scales, count, 0);
-            chunk.read(type, data, second + scales, count, 1);
-            long quants = row * Integer.BYTES;
+            chunk.read(type, data, first + row * Short.BYTES, count, 0);
+            chunk.read(type, data, second + row * Short.BYTES, count, 1);
+            long quants = RowGroups.quantOffset(type, count) + row * Integer.BYTES;
             multiplyChunk(data, first + quants, second + quants, block, count);
             first += RowGroups.chunkBytes(type);
             second += RowGroups.chunkBytes(type);
@@ -108,17 +145,28 @@ public final class GroupedProducts {
     }
 
     private void multiplyChunk(MemorySegment data, long quants0, long quants1, int block, int blocks) {
-        for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount - token)) {
-            int set = PackedActivations.set(tokenCount - token);
+        if (tokenCount >= TILED_TOKENS) {
+            tile.unpack(data, quants0, quants1, blocks);
+        }
+        for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount, token)) {
+            int set = PackedActivations.set(tokenCount, token);
             int record = tokens.record(token, block, set);
-            BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
-            int scale = tokens.scale(token, block, set);
-            int product = token * 2 * Lanes.COUNT;
-            if (weights.type() == TensorType.Q4_0) {
-                ScaledSums.add(sums, blocks, chunk.scales(), tokens.scales(), scale, set, products, product);
+            if (set == SET && tokenCount >= TILED_TOKENS) {
+                tile.multiply(blocks, tokens.records(), record, sums);
             } else {
-                ScaledSums.addWithOffsets(sums, chunk, tokens, scale, set, products, product);
+                BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
             }
+            for (int t = token; t < token + set; t++) {
+                addScaled((t - token) * BlockSums.TOKEN, blocks, tokens.scale(t, block), t * 2 * Lanes.COUNT);
+            }
+        }
+    }
+
+    private void addScaled(int sum, int blocks, int factor, int product) {
+        if (weights.type() == TensorType.Q4_0) {
+            ScaledSums.add(sums, sum, blocks, chunk.scales(), tokens.scales(), factor, products, product);
+        } else {
+            ScaledSums.addWithOffsets(sums, sum, chunk, tokens, factor, products, product);
         }
     }
 

@@ -12,9 +12,10 @@ import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.grouped.QuantisedBlock;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Quantised activations of some tokens in the order in which [BlockSums] reads them. Tokens stand in sets of 8, 4, 2
-/// or 1; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one record of a block,
-/// and `[block][token]` scales and totals. A set may be larger than the tokens that are left; the others are zero.
+/// Quantised activations of some tokens in the order in which [BlockSums] reads them. Tokens stand in sets of 8, 4
+/// or 2, or one alone; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one
+/// record of a block, and `[block][token]` scales and totals. A set may be larger than the tokens that are left;
+/// the others are zero.
 ///
 /// A pair is the activations that the two 16-bit lanes of a row multiply at a time: of columns c and c + 2.
 final class PackedActivations {
@@ -39,10 +40,11 @@ final class PackedActivations {
     private int packedFirst;
     private int packedCount;
 
-    /// Tokens of the next set when so many are left.
-    static int set(int left) {
+    /// Tokens of the set that begins with a token, of `count` together.
+    static int set(int count, int token) {
+        int left = count - token;
         if (left <= 2) {
-            return left;
+            return Math.min(2, count);
         }
         return left <= 4 ? 4 : LARGEST_SET;
     }
@@ -66,9 +68,9 @@ final class PackedActivations {
         return (token * blocks + block * set) * BlockSums.RECORD;
     }
 
-    /// Where the scales of a block begin, in the set that begins with a token.
-    int scale(int token, int block, int set) {
-        return token * blocks + block * set;
+    /// Where the scale of a token's block stands.
+    int scale(int token, int block) {
+        return token * blocks + block;
     }
 
     /// Whatever was packed has changed.
@@ -87,24 +89,24 @@ final class PackedActivations {
         blocks = in.width() / COLUMNS;
         int padded = 0;
         while (padded < count) {
-            padded += set(count - padded);
+            padded += set(count, padded);
         }
         if (scales.length < padded * blocks) {
             scales = new float[padded * blocks];
             totals = new float[padded * blocks];
             records = new int[padded * blocks * BlockSums.RECORD];
         }
-        for (int token = 0; token < count; token += set(count - token)) {
-            int set = set(count - token);
+        for (int token = 0; token < count; token += set(count, token)) {
+            int set = set(count, token);
             if (set > count - token) {
                 Arrays.fill(records, record(token, 0, set), record(token, blocks, set), 0);
-                Arrays.fill(scales, scale(token, 0, set), scale(token, blocks, set), 0);
-                Arrays.fill(totals, scale(token, 0, set), scale(token, blocks, set), 0);
+                Arrays.fill(scales, scale(count, 0), scale(token + set, 0), 0);
+                Arrays.fill(totals, scale(count, 0), scale(token + set, 0), 0);
             }
             for (int t = 0; t < Math.min(set, count - token); t++) {
                 int source = in.offset(first + token + t);
                 for (int block = 0; block < blocks; block++) {
-                    int scale = scale(token, block, set) + t;
+                    int scale = scale(token + t, block);
                     pack(in.values(), source + block * COLUMNS, record(token, block, set) + t, set, scale);
                 }
             }
@@ -131,7 +133,8 @@ final class PackedActivations {
         totals[scale] = scales[scale] * (even + odd);
     }
 
-    /// The largest magnitude of a block; NaN if there is one. Compares bits, which orders magnitudes, NaN above all.
+    /// The largest magnitude of a block; NaN if there is one. Compares bits, which orders magnitudes, NaN above
+    /// all.
     private static float highest(float[] in, int source) {
         IntVector largest =
                 FloatVector.fromArray(FLOATS, in, source).reinterpretAsInts().and(MAGNITUDE);
