@@ -47,6 +47,12 @@ import picocli.CommandLine.Spec;
             "  flink-llama chat --model Llama-3.2-1B-Instruct-Q8_0.gguf",
             "  echo \"How much did it cost?\" | flink-llama chat --document letter.txt",
             "  flink-llama chat -b kafka:9092 --input turns --output replies"
+        },
+        exitCodeList = {
+            "0:the lines have ended, or one was /end",
+            "1:failed; the last line of standard error says why",
+            "2:wrong use",
+            "130, 143:stopped by Ctrl-C or SIGTERM"
         })
 final class ChatCommand implements Callable<Integer> {
     private static final String OF_BUNDLED_MODEL = "The bundled model is tiny and knows only what it was trained for:"

@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
             "%nRuns the unit tests, then the integration tests against a real broker and a Flink in one process or in"
                     + " several. Arguments are passed on to Maven.",
             "%nWith --faults, runs one test instead: for ten minutes, or as many as -Dfaults.minutes says, it kills"
-                    + " TaskManagers, JobManager and broker, takes the checkpoints' storage away and rescales the job, at"
-                    + " random moments in mid-generation, and prints a table of what readers saw. -Dfaults.seed draws"
-                    + " the moments of an earlier run again.",
+                    + " TaskManagers, JobManager and broker, takes the checkpoints' storage away and rescales the job, for"
+                    + " enrichment and for conversations, at random moments in mid-generation, and prints a table of what"
+                    + " readers saw. -Dfaults.seed draws the moments of an earlier run again.",
             "%nExamples:",
             "  flink-llama test",
             "  flink-llama test -pl model",

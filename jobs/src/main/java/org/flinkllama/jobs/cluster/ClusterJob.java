@@ -1,9 +1,17 @@
 package org.flinkllama.jobs.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +62,34 @@ public final class ClusterJob {
                     counts.path("failed").asInt(),
                     counts.path("restored").asInt());
         }
+    }
+
+    /// What each subtask of its operators counts under some names since it last began, by a name of the counter
+    /// that is its own among those of all jobs; nothing of those that no JobManager has heard of.
+    public Map<String, Long> counters(Set<String> names) throws InterruptedException {
+        Map<String, Long> counters = new HashMap<>();
+        for (JsonNode vertex : ask("/jobs/" + id()).path("vertices")) {
+            String metrics = "/jobs/" + id() + "/vertices/" + vertex.path("id").asText() + "/metrics";
+            List<String> wanted = new ArrayList<>();
+            for (JsonNode metric : ask(metrics)) {
+                String name = metric.path("id").asText();
+                if (names.contains(name.substring(name.lastIndexOf('.') + 1))) {
+                    wanted.add(URLEncoder.encode(name, StandardCharsets.UTF_8));
+                }
+            }
+            if (!wanted.isEmpty()) {
+                for (JsonNode metric : ask(metrics + "?get=" + String.join(",", wanted))) {
+                    counters.put(
+                            metrics + "/" + metric.path("id").asText(),
+                            metric.path("value").asLong());
+                }
+            }
+        }
+        return counters;
+    }
+
+    private JsonNode ask(String path) throws InterruptedException {
+        return rest.get(path).orElseGet(MissingNode::getInstance);
     }
 
     /// Ends it with a savepoint in `folder`: what it had written is committed, and it can go on from there.

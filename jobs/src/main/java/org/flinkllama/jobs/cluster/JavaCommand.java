@@ -11,7 +11,7 @@ import java.util.List;
 /// @param main         class whose `main` it runs
 /// @param jvmArguments arguments of the virtual machine, beside those that every process of the project needs
 /// @param arguments    of the program
-record JavaCommand(String main, List<String> jvmArguments, List<String> arguments) {
+public record JavaCommand(String main, List<String> jvmArguments, List<String> arguments) {
     /// For processes that coordinate and hardly compute: they start in half the time and stay small.
     static final List<String> COORDINATOR = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -25,13 +25,13 @@ record JavaCommand(String main, List<String> jvmArguments, List<String> argument
             // Flink's test jars bring a configuration that says nothing at all, and it would be found first.
             "-Dlog4j2.configurationFile=classpath:org/flinkllama/jobs/cluster/process-log4j2.xml");
 
-    JavaCommand {
+    public JavaCommand {
         jvmArguments = List.copyOf(jvmArguments);
         arguments = List.copyOf(arguments);
     }
 
     /// Starts the process; what it prints and logs is added to `log`.
-    JavaProcess start(String name, Path log) {
+    public JavaProcess start(String name, Path log) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(EVERYWHERE);

@@ -63,9 +63,27 @@ public final class JavaProcess {
         process.waitFor();
     }
 
+    /// Asks it to stop as `kill` does, which lets it put its things away.
+    ///
+    /// @return its exit code
+    public int stop(Duration patience) throws InterruptedException {
+        askToStop();
+        return exitCode(patience);
+    }
+
+    /// Waits for its end.
+    public int exitCode(Duration patience) throws InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new ClusterException("The process '" + name + "' did not end within " + patience.toSeconds()
+                    + " s. Its log '" + log + "' ends with " + lastLines());
+        }
+        return process.exitValue();
+    }
+
     /// Asks it to stop as `kill` does, without waiting.
     void askToStop() {
-        process.destroy();
+        // The process's own method would close its standard input, too, at which it ends at once.
+        process.toHandle().destroy();
     }
 
     /// Waits for its end, and kills it where it does not come to it.

@@ -14,6 +14,7 @@ import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -99,6 +100,10 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
         // What is shown is asked for while faults happen, and shall not be seconds old.
         configuration.set(RestOptions.CACHE_EXECUTION_GRAPH_TIMEOUT, Duration.ofMillis(500));
         configuration.set(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT, Duration.ofMillis(500));
+        configuration.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(500));
+        // Nobody's counters are asked for again before all have answered, or this time is over: a TaskManager that is
+        // killed with a question on its way never does.
+        configuration.set(WebOptions.TIMEOUT, Duration.ofSeconds(20));
     }
 
     private void recoverThroughZooKeeper(Configuration configuration) {

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.flinkllama.jobs.cli.Main;
-import org.flinkllama.jobs.enrich.JavaProcess;
+import org.flinkllama.jobs.cluster.JavaCommand;
+import org.flinkllama.jobs.cluster.JavaProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +56,7 @@ final class BackfillCommandITCase {
 
         killInTheMiddle("killed");
         JavaProcess last = end(backfill("killed"));
-        assertThat(last.printed()).contains("on from checkpoint", DOCUMENTS + " documents enriched, 2 records refused");
+        assertThat(printed(last)).contains("on from checkpoint", DOCUMENTS + " documents enriched, 2 records refused");
         Path killed = folder.resolve("killed");
         assertThat(Archive.written(killed)).isEqualTo(Archive.written(whole));
         assertThat(Archive.written(killed.resolve("rejects"))).isEqualTo(Archive.written(whole.resolve("rejects")));
@@ -70,23 +71,25 @@ final class BackfillCommandITCase {
 
         JavaProcess other = backfill("killed", "--labels=good,bad");
         assertThat(exitCode(other)).isEqualTo(1);
-        assertThat(other.printed()).contains("tasks differs", "--restart");
+        assertThat(printed(other)).contains("tasks differs", "--restart");
     }
 
     private void killInTheMiddle(String output) throws Exception {
         Path results = folder.resolve(output);
         long before = unfinishedBytes(results);
-        try (JavaProcess job = backfill(output)) {
+        JavaProcess job = backfill(output);
+        try {
             long end = System.nanoTime() + PATIENCE.toNanos();
             while (unfinishedBytes(results) <= before) {
-                assertThat(job.process().isAlive())
-                        .as("the job ended and printed %s", job.printed())
+                assertThat(job.alive())
+                        .as("the job ended and printed %s", printed(job))
                         .isTrue();
                 assertThat(System.nanoTime())
-                        .as("the job printed %s", job.printed())
+                        .as("the job printed %s", printed(job))
                         .isLessThan(end);
                 Thread.sleep(10);
             }
+        } finally {
             job.kill();
         }
         assertThat(results.resolve("_backfill/checkpointed")).exists();
@@ -121,19 +124,21 @@ final class BackfillCommandITCase {
                 "--max-sequences=8",
                 "--checkpoint-interval=250ms"));
         arguments.addAll(Arrays.asList(options));
-        return JavaProcess.start(
-                folder.resolve("printed-" + System.nanoTime() + ".txt"), Main.class, arguments.toArray(String[]::new));
+        return new JavaCommand(Main.class.getName(), List.of("-Xmx512m"), arguments)
+                .start("backfill", folder.resolve("printed-" + System.nanoTime() + ".txt"));
     }
 
-    private static JavaProcess end(JavaProcess job) throws InterruptedException {
-        assertThat(exitCode(job)).as("the job printed %s", job.printed()).isZero();
+    private static String printed(JavaProcess job) throws IOException {
+        return Files.readString(job.log());
+    }
+
+    private static JavaProcess end(JavaProcess job) throws Exception {
+        int code = exitCode(job);
+        assertThat(code).as("the job printed %s", printed(job)).isZero();
         return job;
     }
 
     private static int exitCode(JavaProcess job) throws InterruptedException {
-        assertThat(job.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("the job printed %s", job.printed())
-                .isTrue();
-        return job.process().exitValue();
+        return job.exitCode(PATIENCE);
     }
 }

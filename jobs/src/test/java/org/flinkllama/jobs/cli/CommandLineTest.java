@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,18 @@ final class CommandLineTest {
     void printsAllCommandsWhereNoneIsGiven() {
         assertThat(run()).isZero();
         assertThat(out.toString())
-                .contains("demo", "enrich", "backfill", "replay", "generate", "model", "bench", "test", "Exit codes:");
+                .contains(
+                        "demo",
+                        "enrich",
+                        "converse",
+                        "chat",
+                        "backfill",
+                        "replay",
+                        "generate",
+                        "model",
+                        "bench",
+                        "test",
+                        "Exit codes:");
         assertThat(err.toString()).isEmpty();
     }
 
@@ -33,6 +45,8 @@ final class CommandLineTest {
                 "demo",
                 "enrich",
                 "backfill",
+                "converse",
+                "chat",
                 "replay",
                 "generate",
                 "model",
@@ -82,6 +96,24 @@ final class CommandLineTest {
         assertThat(err.toString()).contains(sentence).contains("--help'").doesNotContain("\tat ");
         assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--max-in-flight=-1, Option 'max-in-flight' is -1; expected 1 or more records",
+        "--output-mode=SORTED, 'expected one of [ALLOW_UNORDERED, ORDERED] (case-insensitive) but was ''SORTED'''",
+        "--timeout=10, '''10'' is no time; expected a number and ms, s, min or h, as in 10s'",
+        "--error-handling-strategy=ignore, '''ignore'' is no strategy; expected dead-letter, retry or fail'",
+        "--retry-num=-1, Option 'retry-num' is -1; expected 0 or more",
+        "--max-attempts=0, Option 'max-attempts' is 0; expected 1 or more"
+    })
+    void refusesTheSameWaysToTreatRecordsInBothJobs(String option, String sentence) {
+        for (String job : List.of("enrich", "converse")) {
+            assertThat(run(job, "-b=x:1", "--input=a", "--output=b", "--dead-letters=c", option))
+                    .isEqualTo(2);
+            assertThat(err.toString()).contains("flink-llama " + job + ": ").contains(sentence);
+            err.getBuffer().setLength(0);
+        }
     }
 
     @Test

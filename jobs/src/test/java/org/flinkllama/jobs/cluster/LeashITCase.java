@@ -3,6 +3,7 @@ package org.flinkllama.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,33 @@ final class LeashITCase {
         public static void main(String[] arguments) throws InterruptedException {
             new CountDownLatch(1).await();
         }
+    }
+
+    /// Waits for ever, and leaves a file behind when it is told to stop.
+    static final class Tidy {
+        public static void main(String[] arguments) throws Exception {
+            Path folder = Path.of(arguments[0]);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> putAway(folder)));
+            Files.createFile(folder.resolve("ready"));
+            new CountDownLatch(1).await();
+        }
+
+        private static void putAway(Path folder) {
+            try {
+                Thread.sleep(Duration.ofMillis(300));
+                Files.createFile(folder.resolve("put-away"));
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void aProcessThatIsAskedToStopPutsItsThingsAway() throws Exception {
+        JavaProcess process = command(Tidy.class, folder).start("tidy", folder.resolve("tidy.log"));
+        process.await(() -> Files.exists(folder.resolve("ready")), PATIENCE);
+        assertThat(process.stop(PATIENCE)).as("code of SIGTERM").isEqualTo(143);
+        assertThat(folder.resolve("put-away")).exists();
     }
 
     @Test

@@ -1,20 +1,20 @@
 package org.flinkllama.jobs.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.contentOf;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.flinkllama.jobs.broker.LocalBroker;
 import org.flinkllama.jobs.cli.Main;
+import org.flinkllama.jobs.cluster.BrokerProcess;
+import org.flinkllama.jobs.cluster.JavaCommand;
+import org.flinkllama.jobs.cluster.JavaProcess;
 import org.flinkllama.jobs.kafka.CommittedReader;
 import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
@@ -37,14 +37,14 @@ final class ExactlyOnceITCase {
 
     private final List<InputRecord> seen = new ArrayList<>();
     private int fed;
+    private int starts;
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void enrichesEachDocumentOnceAlthoughTheProcessIsKilled() throws Exception {
-        try (JavaProcess broker = JavaProcess.start(folder.resolve("broker.txt"), LocalBroker.class)) {
-            KafkaConnection kafka = KafkaConnection.to(await().atMost(PATIENCE)
-                    .until(() -> broker.line("127.0.0.1:"), Optional::isPresent)
-                    .orElseThrow());
+        try (BrokerProcess broker = BrokerProcess.launch(folder.resolve("broker"))) {
+            broker.awaitReady();
+            KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
             try (KafkaCluster cluster = KafkaCluster.connect(kafka)) {
                 cluster.create(TOPICS, 1);
             }
@@ -54,14 +54,13 @@ final class ExactlyOnceITCase {
                 assertThat(seen).hasSizeLessThan(fed);
                 killWhenSeen(90, kafka, feed, reader);
                 assertThat(seen).hasSizeLessThan(DOCUMENTS);
-                try (JavaProcess job = enrich(kafka)) {
-                    readUntilSeen(DOCUMENTS + 1, feed, reader, job);
-                    seen.addAll(reader.poll(Duration.ofSeconds(3)));
-                    assertThat(job.printed()).contains("on from checkpoint");
-                    assertThat(job.stop(Duration.ofMinutes(1)))
-                            .as("code of SIGTERM")
-                            .isEqualTo(143);
-                }
+                JavaProcess job = enrich(kafka);
+                readUntilSeen(DOCUMENTS + 1, feed, reader, job);
+                seen.addAll(reader.poll(Duration.ofSeconds(3)));
+                assertThat(job.log()).content().contains("on from checkpoint");
+                assertThat(job.stop(Duration.ofMinutes(1)))
+                        .as("code of SIGTERM")
+                        .isEqualTo(143);
             }
         }
         List<String> ids =
@@ -72,27 +71,29 @@ final class ExactlyOnceITCase {
 
     /// Runs the job until `records` outputs are committed, then kills it.
     private void killWhenSeen(int records, KafkaConnection kafka, RecordFeed feed, CommittedReader reader)
-            throws IOException, InterruptedException {
-        try (JavaProcess job = enrich(kafka)) {
-            readUntilSeen(records, feed, reader, job);
-            // A fast job may have done all it had: the kill must find it at work.
-            feed(feed);
-            job.kill();
-        }
+            throws InterruptedException {
+        JavaProcess job = enrich(kafka);
+        readUntilSeen(records, feed, reader, job);
+        // A fast job may have done all it had: the kill must find it at work.
+        feed(feed);
+        job.kill();
     }
 
-    private JavaProcess enrich(KafkaConnection kafka) throws IOException {
-        return JavaProcess.start(
-                folder.resolve("job.txt"),
-                Main.class,
-                "enrich",
-                "--bootstrap-servers=" + kafka.bootstrapServers(),
-                "--input=documents",
-                "--output=enrichments",
-                "--dead-letters=refused",
-                "--tasks=sentiment",
-                "--checkpoint-interval=500ms",
-                "--checkpoint-dir=" + folder.resolve("checkpoints"));
+    private JavaProcess enrich(KafkaConnection kafka) {
+        starts++;
+        return new JavaCommand(
+                        Main.class.getName(),
+                        List.of("-XX:+UseParallelGC", "-Xmx512m"),
+                        List.of(
+                                "enrich",
+                                "--bootstrap-servers=" + kafka.bootstrapServers(),
+                                "--input=documents",
+                                "--output=enrichments",
+                                "--dead-letters=refused",
+                                "--tasks=sentiment",
+                                "--checkpoint-interval=500ms",
+                                "--checkpoint-dir=" + folder.resolve("checkpoints")))
+                .start("enrich", folder.resolve("job-" + starts + ".txt"));
     }
 
     /// Reads outputs and keeps the input a little ahead of them, so that the job is always in the middle of its
@@ -103,11 +104,13 @@ final class ExactlyOnceITCase {
         while (seen.size() < records) {
             feed(feed);
             seen.addAll(reader.poll(Duration.ofMillis(100)));
-            assertThat(job.process().isAlive())
-                    .as("the job ended and printed %s", job.printed())
+            assertThat(job.alive())
+                    .as("the job ended and printed %s", contentOf(job.log().toFile()))
                     .isTrue();
             assertThat(System.nanoTime())
-                    .as("time of seeing %d of %d records; the job printed %s", seen.size(), records, job.printed())
+                    .as(
+                            "time of seeing %d of %d records; the job printed %s",
+                            seen.size(), records, contentOf(job.log().toFile()))
                     .isLessThan(end);
         }
     }

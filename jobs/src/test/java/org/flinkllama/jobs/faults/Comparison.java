@@ -6,23 +6,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.flinkllama.jobs.faults.Workload.Position;
 
 /// How a run's outputs differ from those of an undisturbed one.
 ///
-/// @param records    of the undisturbed run
-/// @param duplicates outputs beyond the first for a record of the input
-/// @param losses     records of the input without the output that the undisturbed run has for them
+/// @param records    of the input that the undisturbed run answered
+/// @param duplicates outputs that stand there again
+/// @param losses     outputs of the undisturbed run that are not there
 /// @param differing  outputs with another key, value, header or topic
 /// @param disordered keys whose outputs do not follow the order of the input
 record Comparison(int records, int duplicates, int losses, int differing, int disordered) {
     private record Lane(int stream, Object key) {}
 
     static Comparison of(List<OutputRecord> undisturbed, List<OutputRecord> found) {
-        Map<Position, OutputRecord> expected =
+        Map<Origin, OutputRecord> expected =
                 undisturbed.stream().collect(Collectors.toMap(OutputRecord::origin, record -> record));
-        Set<Position> seen = new HashSet<>();
-        Map<Lane, Position> last = new HashMap<>();
+        Set<Origin> seen = new HashSet<>();
+        Map<Lane, Origin> last = new HashMap<>();
         Set<Lane> disordered = new HashSet<>();
         int duplicates = 0;
         int differing = 0;
@@ -35,7 +34,7 @@ record Comparison(int records, int duplicates, int losses, int differing, int di
             }
             // Each topic is read in its own order; one key stands in one partition of it.
             Lane key = new Lane(record.stream(), record.key());
-            Position before = last.put(key, record.origin());
+            Origin before = last.put(key, record.origin());
             if (before != null && before.compareTo(record.origin()) > 0) {
                 disordered.add(key);
             }
@@ -43,7 +42,8 @@ record Comparison(int records, int duplicates, int losses, int differing, int di
         int losses = (int) expected.keySet().stream()
                 .filter(origin -> !seen.contains(origin))
                 .count();
-        return new Comparison(undisturbed.size(), duplicates, losses, differing, disordered.size());
+        int records = (int) expected.keySet().stream().filter(Origin::last).count();
+        return new Comparison(records, duplicates, losses, differing, disordered.size());
     }
 
     boolean exactlyOnce() {

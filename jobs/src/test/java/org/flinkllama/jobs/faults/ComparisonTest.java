@@ -3,7 +3,6 @@ package org.flinkllama.jobs.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.flinkllama.jobs.faults.Workload.Position;
 import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
@@ -48,7 +47,19 @@ final class ComparisonTest {
                 .isEqualTo(new Comparison(3, 0, 0, 0, 1));
     }
 
+    @Test
+    void comparesEachPartOfAnAnswer() {
+        List<OutputRecord> undisturbed = List.of(part(0, 0, false), part(0, 1, true), part(1, 0, true));
+        assertThat(Comparison.of(undisturbed, undisturbed)).isEqualTo(new Comparison(2, 0, 0, 0, 0));
+        List<OutputRecord> found = List.of(part(0, 1, true), part(0, 0, false), part(0, 0, false));
+        assertThat(Comparison.of(undisturbed, found)).isEqualTo(new Comparison(2, 1, 1, 0, 1));
+    }
+
     private static OutputRecord record(int stream, long offset, String key, String value) {
-        return new OutputRecord(stream, new Position(0, offset), List.of(key, value));
+        return new OutputRecord(stream, Origin.whole(0, offset), List.of(key, value));
+    }
+
+    private static OutputRecord part(long offset, int part, boolean last) {
+        return new OutputRecord(0, new Origin(0, offset, part, last), List.of("a", "part " + part));
     }
 }

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -23,13 +22,11 @@ import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
 import org.flinkllama.operators.format.RecordFormat;
-import org.flinkllama.operators.reject.DeadLetterHeaders;
 import org.flinkllama.operators.replica.ReplicaOptions;
 import org.flinkllama.operators.task.Assignment;
 import org.flinkllama.operators.task.CustomPrompt;
 import org.flinkllama.operators.task.EnrichmentOptions;
 import org.flinkllama.operators.task.TokenLimits;
-import org.flinkllama.schemas.v1.InputHeader;
 import org.flinkllama.schemas.v1.InputRecord;
 
 /// Enrichment with the bundled model: several versions of each document, whose order must be kept, and among them
@@ -114,20 +111,14 @@ record EnrichmentWorkload(int documents, int versions) implements Workload {
     }
 
     @Override
-    public Position origin(InputRecord output) {
+    public Origin origin(InputRecord output) {
         if (output.getTopic().endsWith("-refused")) {
-            Map<String, String> headers = new HashMap<>();
-            for (InputHeader header : output.getHeaders()) {
-                headers.put(header.getName(), text(header.getValue()));
-            }
-            return new Position(
-                    Integer.parseInt(headers.get(DeadLetterHeaders.PARTITION)),
-                    Long.parseLong(headers.get(DeadLetterHeaders.OFFSET)));
+            return Origin.ofDeadLetter(output);
         }
         try {
             JsonNode source =
                     JSON.readTree(text(output.getValue())).path("provenance").path("source");
-            return new Position(
+            return Origin.whole(
                     source.path("partition").asInt(), source.path("offset").asLong());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -64,7 +64,7 @@ enum Fault {
         @Override
         void strike(Surroundings surroundings, Run run, RandomGenerator random) throws InterruptedException {
             run.rescale(3);
-            run.awaitCommitted(run.committed() + random.nextInt(Math.max(1, run.unfinished() / 2)));
+            run.awaitAnswered(run.answered() + random.nextInt(Math.max(1, run.unfinished() / 2)));
             run.rescale(2);
         }
     };

@@ -1,18 +1,18 @@
 package org.flinkllama.jobs.faults;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.flinkllama.jobs.faults.Workload.Position;
 import org.flinkllama.schemas.v1.InputHeader;
 import org.flinkllama.schemas.v1.InputRecord;
 
 /// A record as a reader sees it.
 ///
 /// @param stream which of the run's topics it stands in, by number: their names differ from run to run
-/// @param origin the record of the input that it is owed for
+/// @param origin what it is owed for
 /// @param bytes  key, value, and names and values of the headers; nulls for what is null
-record OutputRecord(int stream, Position origin, List<Object> bytes) {
+record OutputRecord(int stream, Origin origin, List<Object> bytes) {
     static OutputRecord of(InputRecord record, Workload workload, String run) {
         List<Object> bytes = new ArrayList<>();
         bytes.add(copy(record.getKey()));
@@ -26,6 +26,16 @@ record OutputRecord(int stream, Position origin, List<Object> bytes) {
 
     Object key() {
         return bytes.getFirst();
+    }
+
+    /// Its value as text.
+    String text() {
+        List<?> value = (List<?>) bytes.get(1);
+        byte[] characters = new byte[value.size()];
+        for (int index = 0; index < characters.length; index++) {
+            characters[index] = (Byte) value.get(index);
+        }
+        return new String(characters, StandardCharsets.UTF_8);
     }
 
     /// A list of bytes is equal to another of the same bytes, and does not change.

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -17,20 +19,28 @@ import org.flinkllama.jobs.cluster.ClusterJob;
 import org.flinkllama.jobs.cluster.ClusterJob.Checkpoints;
 import org.flinkllama.jobs.kafka.CommittedReader;
 import org.flinkllama.jobs.kafka.KafkaCluster;
+import org.flinkllama.schemas.v1.InputRecord;
 
 /// One run of a workload over its whole input, and a reader of what it commits.
 final class Run implements AutoCloseable {
     static final int PARTITIONS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration COUNTERS_PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long STATE_INTERVAL = Duration.ofSeconds(5).toNanos();
+    // The JobManager asks the tasks only when it is asked itself, and not more often than every half second.
+    private static final Duration COUNT_INTERVAL = Duration.ofMillis(700);
 
     private final Surroundings surroundings;
     private final Workload workload;
     private final String name;
     private final CommittedReader reader;
     private final List<OutputRecord> committed = new ArrayList<>();
+    private final CounterRises resumed = new CounterRises("resumedTokens");
+    private final CounterRises recomputed = new CounterRises("recomputedTokens");
     private ClusterJob job;
+    private int answered;
+    private long nextCount = System.nanoTime();
 
     private Run(Surroundings surroundings, Workload workload, String name, CommittedReader reader) {
         this.surroundings = surroundings;
@@ -54,22 +64,32 @@ final class Run implements AutoCloseable {
         return job.checkpoints();
     }
 
-    /// Outputs that a reader has seen.
-    int committed() {
-        return committed.size();
+    /// Records of the input whose whole answer a reader has seen.
+    int answered() {
+        return answered;
     }
 
-    /// Records of the input without an output that a reader has seen.
+    /// Records of the input whose whole answer no reader has seen.
     int unfinished() throws InterruptedException {
         read();
-        return workload.records() - committed.size();
+        return workload.records() - answered;
     }
 
-    /// Reads until so many outputs are committed.
-    void awaitCommitted(int outputs) throws InterruptedException {
+    /// Tokens that the job took from its state after restores and did not sample again; at least so many.
+    long resumedTokens() {
+        return resumed.sum();
+    }
+
+    /// Tokens that the job read or sampled again after restores; at least so many.
+    long recomputedTokens() {
+        return recomputed.sum();
+    }
+
+    /// Reads until so many records are answered.
+    void awaitAnswered(int records) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         long nextLook = System.nanoTime() + STATE_INTERVAL;
-        while (committed.size() < outputs) {
+        while (answered < records) {
             read();
             if (System.nanoTime() > nextLook) {
                 nextLook = System.nanoTime() + STATE_INTERVAL;
@@ -79,9 +99,18 @@ final class Run implements AutoCloseable {
             }
             if (System.nanoTime() > end) {
                 fail(
-                        "Run '%s' committed %d of %d outputs within %s; its job is %s.",
-                        name, committed.size(), outputs, PATIENCE, job.state().orElse("unknown"));
+                        "Run '%s' answered %d of %d records within %s; its job is %s.",
+                        name, answered, records, PATIENCE, job.state().orElse("unknown"));
             }
+        }
+    }
+
+    /// Waits until the job has said that it took work up again. It says so within half a minute, which is longer
+    /// than its JobManager waits for a TaskManager that is dead.
+    void awaitResumedWork() throws InterruptedException {
+        long end = System.nanoTime() + COUNTERS_PATIENCE.toNanos();
+        while (resumed.sum() + recomputed.sum() == 0 && System.nanoTime() < end) {
+            read();
         }
     }
 
@@ -112,11 +141,26 @@ final class Run implements AutoCloseable {
                     .isLessThan(end);
             Thread.sleep(POLL);
         }
+        count();
         return job.stopWithSavepoint(surroundings.savepoints());
     }
 
     private void read() throws InterruptedException {
-        reader.poll(POLL).forEach(record -> committed.add(OutputRecord.of(record, workload, name)));
+        for (InputRecord record : reader.poll(POLL)) {
+            OutputRecord output = OutputRecord.of(record, workload, name);
+            committed.add(output);
+            answered += output.origin().last() ? 1 : 0;
+        }
+        if (System.nanoTime() > nextCount) {
+            count();
+            nextCount = System.nanoTime() + COUNT_INTERVAL.toNanos();
+        }
+    }
+
+    private void count() throws InterruptedException {
+        Map<String, Long> counters = job.counters(Set.of(resumed.counter(), recomputed.counter()));
+        resumed.look(counters);
+        recomputed.look(counters);
     }
 
     private void submit(int parallelism, Optional<Path> savepoint) {

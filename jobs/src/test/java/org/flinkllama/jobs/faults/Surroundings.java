@@ -19,7 +19,8 @@ record Surroundings(
         Path savepoints,
         int transactionTimeout)
         implements AutoCloseable {
-    static Surroundings start(Path folder, Workload workload) throws IOException, InterruptedException {
+    /// Starts all of it, with the inputs of some workloads.
+    static Surroundings start(Path folder, List<Workload> workloads) throws IOException, InterruptedException {
         CheckpointStorage checkpoints = CheckpointStorage.create(folder);
         BrokerProcess broker = BrokerProcess.launch(folder.resolve("broker"));
         FlinkCluster flink = FlinkCluster.launch(ClusterOptions.in(folder.resolve("flink")));
@@ -27,8 +28,10 @@ record Surroundings(
             broker.awaitReady();
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
             try (KafkaCluster cluster = KafkaCluster.connect(kafka)) {
-                cluster.create(List.of(workload.input()), Run.PARTITIONS);
-                workload.feed(kafka);
+                for (Workload workload : workloads) {
+                    cluster.create(List.of(workload.input()), Run.PARTITIONS);
+                    workload.feed(kafka);
+                }
                 flink.awaitReady();
                 return new Surroundings(
                         broker, flink, checkpoints, folder.resolve("savepoints"), cluster.transactionTimeout());

@@ -6,15 +6,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.schemas.v1.InputRecord;
 
-/// A job that owes one output for each record of its input, and an input to try it with.
+/// A job that owes answers to records of its input, in one output each or in several, and an input to try it with.
 ///
 /// Each run reads the same input topic and writes to topics of its own, so that the outputs of any two can be
 /// compared.
 interface Workload {
-    /// Topic of the input; of three partitions.
+    /// Topic of the input, of three partitions; the name of no other workload's.
     String input();
 
-    /// Records of the input.
+    /// Records of the input that are answered.
     int records();
 
     /// Writes the input.
@@ -31,15 +31,6 @@ interface Workload {
     /// @param transactionTimeout milliseconds that a Kafka transaction may stay open
     void build(StreamExecutionEnvironment environment, KafkaConnection kafka, String run, int transactionTimeout);
 
-    /// The record of the input that an output is owed for.
-    Position origin(InputRecord output);
-
-    /// A record's place in the input.
-    record Position(int partition, long offset) implements Comparable<Position> {
-        @Override
-        public int compareTo(Position other) {
-            int partitions = Integer.compare(partition, other.partition);
-            return partitions == 0 ? Long.compare(offset, other.offset) : partitions;
-        }
-    }
+    /// What an output is owed for.
+    Origin origin(InputRecord output);
 }

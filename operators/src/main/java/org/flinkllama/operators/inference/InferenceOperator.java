@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -16,6 +17,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -53,6 +55,7 @@ import org.flinkllama.schemas.v1.Stage;
 final class InferenceOperator<T> extends AbstractStreamOperator<T>
         implements OneInputStreamOperator<Tuple2<String, InputRecord>, T>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
+    static final long MOMENT_MILLISECONDS = 10;
 
     private final transient MailboxExecutor mailbox;
     private final transient MailboxExecutor taskMails;
@@ -171,10 +174,11 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         queue.pass(() -> super.processWatermarkStatus(status));
     }
 
+    /// Runs the task's mails too: suspects need a checkpoint.
     @Override
     public void endInput() throws Exception {
         while (queue.open() > 0) {
-            mailbox.yield();
+            taskMails.yield();
         }
     }
 
@@ -189,10 +193,24 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     /// Takes nothing more in while as many records are open as may be, which the source feels. The task's own mails
     /// run meanwhile, among them the barriers of unaligned checkpoints: this record is in state already, so that a
     /// checkpoint in between is one behind it.
+    ///
+    /// After a restore barriers may stand behind what the checkpoint found on its way to here: a task that does not
+    /// run yet takes none, and a channel from another process that has brought all of that lets none pass until all
+    /// channels have (FLINK-40519). Where no record can leave before a checkpoint completes, each is held for a
+    /// moment only: intake is slow, and the barriers' turn comes.
     private void holdBack() throws InterruptedException {
-        while (queue.open() > plan.options().maxOpen()) {
+        AtomicBoolean longEnough = new AtomicBoolean();
+        if (full() && suspects.remain()) {
+            ProcessingTimeService clock = getProcessingTimeService();
+            clock.registerTimer(clock.getCurrentProcessingTime() + MOMENT_MILLISECONDS, now -> longEnough.set(true));
+        }
+        while (full() && !(longEnough.get() && suspects.awaitCheckpoint())) {
             taskMails.yield();
         }
+    }
+
+    private boolean full() {
+        return queue.open() > plan.options().maxOpen();
     }
 
     /// Begins what there is room for. What is rejected at once may let others leave, which makes room again.

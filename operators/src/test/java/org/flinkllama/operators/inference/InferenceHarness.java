@@ -92,11 +92,16 @@ public final class InferenceHarness<T> extends OneInputStreamOperatorTestHarness
         }
     }
 
-    /// Takes in a record whose value is this text, with the timestamp 500.
+    /// Takes in a record whose value is this text, with the timestamp 500, and runs what it leaves to do.
     public void say(String key, String text) throws Exception {
+        take(key, text);
+        runMails();
+    }
+
+    /// Takes in a record whose value is this text, with the timestamp 500.
+    public void take(String key, String text) throws Exception {
         InputRecord record = SampleRecords.record(offset++, text.getBytes(StandardCharsets.UTF_8));
         processElement(new StreamRecord<>(Tuple2.of(key, record), 500));
-        runMails();
     }
 
     public ScriptedReplica replica() {

@@ -177,4 +177,62 @@ class InferenceRestartTest {
         TalkHarnesses.finish(task);
         assertThat(task.sent()).isEqualTo(TalkHarnesses.whole("y", 0));
     }
+
+    @Test
+    void holdsEachRecordForAMomentOnlyWhileSuspectsWaitForACheckpoint() throws Exception {
+        InferenceHarness<String> task = suspectingTheFirstOfFour();
+        task.taskMail(() -> task.setProcessingTime(InferenceOperator.MOMENT_MILLISECONDS - 1));
+        task.taskMail(() -> task.setProcessingTime(InferenceOperator.MOMENT_MILLISECONDS));
+        task.taskMail(() -> task.setProcessingTime(InferenceOperator.MOMENT_MILLISECONDS + 1));
+        task.take("key 4", "n4"); // one more than may be open
+        assertThat(task.getProcessingTime()).isEqualTo(InferenceOperator.MOMENT_MILLISECONDS);
+
+        task.snapshot(2, 1); // its barrier stood behind the record
+        task.notifyOfCompletedCheckpoint(2);
+        TalkHarnesses.finish(task);
+
+        assertThat(task.sent()).hasSize(5 * TalkHarnesses.whole("n", 0).size());
+        assertThat(task.sent()).containsAll(TalkHarnesses.whole("n4", 0));
+    }
+
+    @Test
+    void takesNothingMoreInWhileASuspectIsWorkedOn() throws Exception {
+        InferenceHarness<String> task = suspectingTheFirstOfFour();
+        task.snapshot(2, 1);
+        task.notifyOfCompletedCheckpoint(2);
+        task.taskMail(() -> task.setProcessingTime(100 * InferenceOperator.MOMENT_MILLISECONDS));
+        task.taskMail(() -> TalkHarnesses.finish(task, "n0"));
+        task.take("key 4", "n4"); // one more than may be open
+
+        assertThat(task.sent()).isEqualTo(TalkHarnesses.whole("n0", 0));
+    }
+
+    @Test
+    void triesSuspectsAfterTheEndOfTheInput() throws Exception {
+        InferenceHarness<String> task = suspectingTheFirstOfFour();
+        task.taskMail(() -> {
+            task.snapshot(2, 1);
+            task.notifyOfCompletedCheckpoint(2);
+            TalkHarnesses.finish(task);
+        });
+        task.endInput();
+
+        assertThat(task.sent()).hasSize(4 * TalkHarnesses.whole("n", 0).size());
+    }
+
+    /// A task that works on one record at once, has as many open as may be, and was restarted several times.
+    private InferenceHarness<String> suspectingTheFirstOfFour() throws Exception {
+        InferenceHarness<String> before = talks.opened(options -> options.withMaxInFlight(1));
+        for (int record = 0; record < 4; record++) {
+            before.say("key " + record, "n" + record);
+        }
+        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
+        before.close();
+        InferenceHarness<String> after = talks.harness(options -> options.withMaxInFlight(1), TalkHarnesses.TALK, 1, 0)
+                .attempt(3);
+        after.initializeState(checkpoint);
+        after.open();
+        assertThat(after.replica().open()).isEmpty();
+        return after;
+    }
 }

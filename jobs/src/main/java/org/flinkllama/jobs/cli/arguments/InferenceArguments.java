@@ -31,7 +31,8 @@ public final class InferenceArguments {
             paramLabel = "MODE",
             defaultValue = "ALLOW_UNORDERED",
             description = "Order of the outputs: ALLOW_UNORDERED sends each on when it is ready, ORDERED in the order"
-                    + " of the records. Those of one id keep theirs in both. Default: ${DEFAULT-VALUE}.")
+                    + " of the records. Those of one document id or conversation keep theirs in both. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private OutputMode outputMode;
 
     @Option(
