@@ -244,7 +244,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
                     pending.record(guilty.get()),
                     Poison.crashes(plan.options().maxAttempts()));
         }
-        if (inFlight.isEmpty()) {
+        if (inFlight.values().stream().allMatch(record -> record.end().isPresent())) {
             suspects.prepare();
         }
         return suspects.remain();
@@ -285,6 +285,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         public void advanced(RecordInFlight<T> record) throws Exception {
             release(record);
             if (record.end().isPresent()) {
+                suspects.survived(record.admission());
                 startRecords();
             }
         }
@@ -350,6 +351,6 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
             left.close();
         }
         queue.leave(admission);
-        suspects.left(admission);
+        suspects.survived(admission);
     }
 }

@@ -220,6 +220,32 @@ class InferenceRestartTest {
         assertThat(task.sent()).hasSize(4 * TalkHarnesses.whole("n", 0).size());
     }
 
+    @Test
+    void triesSuspectsInOrderAlthoughRecordsBetweenThemHaveNotBegun() throws Exception {
+        InferenceHarness<String> before = talks.opened(options -> options.withOutputMode(OutputMode.ORDERED));
+        before.say("a", "x");
+        before.say("a", "waits");
+        before.say("b", "y");
+        OperatorSubtaskState checkpoint = before.snapshot(1, 1);
+        before.close();
+
+        InferenceHarness<String> after = talks.harness(
+                        options -> options.withOutputMode(OutputMode.ORDERED), TalkHarnesses.TALK, 1, 0)
+                .attempt(3);
+        after.initializeState(checkpoint);
+        after.open();
+        for (int suspect = 0; suspect < 2; suspect++) {
+            after.snapshot(2 + suspect, 1);
+            after.notifyOfCompletedCheckpoint(2 + suspect);
+            TalkHarnesses.finish(after);
+        }
+
+        List<Object> expected = new ArrayList<>(TalkHarnesses.whole("x", 0));
+        expected.addAll(TalkHarnesses.whole("waits", 1));
+        expected.addAll(TalkHarnesses.whole("y", 0));
+        assertThat(after.sent()).isEqualTo(expected);
+    }
+
     /// A task that works on one record at once, has as many open as may be, and was restarted several times.
     private InferenceHarness<String> suspectingTheFirstOfFour() throws Exception {
         InferenceHarness<String> before = talks.opened(options -> options.withMaxInFlight(1));

@@ -96,7 +96,7 @@ public final class Suspects {
 
     /// A checkpoint is complete.
     ///
-    /// @return the suspect that can be begun now, and must leave before anything else is
+    /// @return the suspect that can be begun now, and must come to its end before anything else is begun
     public Optional<Admission> completed(long checkpointId) {
         if (next == null || checkpoint == null || checkpointId < checkpoint) {
             return Optional.empty();
@@ -115,8 +115,8 @@ public final class Suspects {
                 .sum();
     }
 
-    /// A record has left.
-    public void left(Admission admission) {
+    /// The work on a record has come to an end, whether or not it can leave yet.
+    public void survived(Admission admission) {
         if (begun != null && begun.admission().equals(admission)) {
             begun = null;
         }

@@ -33,11 +33,11 @@ class SuspectsTest {
         suspects.prepare();
         assertThat(suspects.snapshot(4)).isEmpty();
         assertThat(suspects.remain()).isTrue();
-        suspects.left(first);
+        suspects.survived(first);
         suspects.prepare();
         assertThat(suspects.snapshot(5)).contains(second);
         assertThat(suspects.completed(5)).contains(second);
-        suspects.left(second);
+        suspects.survived(second);
         assertThat(suspects.remain()).isFalse();
     }
 
