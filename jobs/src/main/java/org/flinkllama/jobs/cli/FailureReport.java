@@ -18,6 +18,7 @@ import org.flinkllama.jobs.local.JobFolderException;
 import org.flinkllama.jobs.names.NearestName;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.tokenizer.TokenizerException;
+import org.flinkllama.operators.replica.ReplicaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -30,6 +31,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Says in one sentence what went wrong. The trace is for those who ask for it.
 final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /// The commands with failures as sentences, and what else all commands have in common.
+    static CommandLine reportedBy(CommandLine commands) {
+        FailureReport failures = new FailureReport();
+        return commands.setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
     @Override
     public int handleParseException(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
@@ -95,6 +106,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case InferenceException e -> e.getMessage();
             case MeasurementException e -> e.getMessage();
             case JobFailedException e -> e.getMessage();
+            case ReplicaException e -> e.getMessage();
             case UncheckedIOException e -> sentence(e.getCause());
             case NoSuchFileException e -> "The file '" + e.getFile() + "' does not exist; check its path.";
             case AccessDeniedException e -> "The file '" + e.getFile() + "' may not be opened; check its permissions.";
