@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.broker.BrokerException;
 import org.flinkllama.jobs.cli.model.InferenceException;
+import org.flinkllama.jobs.cluster.ClusterException;
 import org.flinkllama.jobs.kafka.KafkaEndpointException;
 import org.flinkllama.jobs.local.JobFailedException;
 import org.flinkllama.jobs.local.JobFolderException;
@@ -102,6 +103,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case TokenizerException e -> e.getMessage();
             case KafkaEndpointException e -> e.getMessage();
             case BrokerException e -> e.getMessage();
+            case ClusterException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
             case InferenceException e -> e.getMessage();
             case MeasurementException e -> e.getMessage();

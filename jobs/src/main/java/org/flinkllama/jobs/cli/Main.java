@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.flinkllama.jobs.cli.cluster.ClusterCommand;
 import org.flinkllama.jobs.cli.model.GenerateCommand;
 import org.flinkllama.jobs.cli.model.ModelCommand;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             ConverseCommand.class,
             ChatCommand.class,
             ReplayCommand.class,
+            ClusterCommand.class,
             GenerateCommand.class,
             ModelCommand.class,
             BenchCommand.class,
