@@ -31,7 +31,8 @@ import org.flinkllama.jobs.local.Loopback;
 /// @param options   what the cluster is made of
 /// @param zooKeeper host and port of ZooKeeper, where a JobManager is to take over from another
 /// @param restPort  of the JobManager, the same for each that follows another
-public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper, int restPort) {
+/// @param rpcPort   at which TaskManagers reach a JobManager that ZooKeeper does not tell them of
+public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper, int restPort, int rpcPort) {
     // Flink's own scripts would set them by the processes' memory.
     private static final String JOB_MANAGER_HEAP = "-Xmx320m";
 
@@ -66,7 +67,9 @@ public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper
         Configuration configuration = new Configuration();
         listenOnLoopback(configuration);
         keepStateInFolder(configuration);
-        zooKeeper.ifPresent(address -> recoverThroughZooKeeper(configuration, address));
+        zooKeeper.ifPresentOrElse(
+                address -> recoverThroughZooKeeper(configuration, address),
+                () -> configuration.set(JobManagerOptions.PORT, rpcPort));
         divideMemory(configuration);
         configuration.set(CoreOptions.TMP_DIRS, options.folder().resolve("tmp").toString());
         configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, options.slots());

@@ -19,7 +19,7 @@ final class ProcessSettingsTest {
 
     @BeforeEach
     void settings() {
-        settings = new ProcessSettings(ClusterOptions.in(folder), Optional.of("127.0.0.1:2181"), 8081);
+        settings = new ProcessSettings(ClusterOptions.in(folder), Optional.of("127.0.0.1:2181"), 8081, 0);
     }
 
     @Test
@@ -47,9 +47,10 @@ final class ProcessSettingsTest {
 
     @Test
     void leavesZooKeeperOutWhereThereIsNone() throws IOException {
-        settings = new ProcessSettings(ClusterOptions.in(folder), Optional.empty(), 8081);
+        settings = new ProcessSettings(ClusterOptions.in(folder), Optional.empty(), 8081, 9091);
         assertThat(written(settings.jobManager("jobmanager-1")))
                 .noneMatch(line -> line.startsWith("high-availability"))
+                .contains("jobmanager.rpc.port: 9091")
                 .anyMatch(line -> line.startsWith("execution.checkpointing.savepoint-dir: "));
     }
 

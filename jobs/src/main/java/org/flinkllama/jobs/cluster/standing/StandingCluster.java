@@ -37,7 +37,8 @@ public final class StandingCluster {
         Roster roster = new Roster(port, options.taskManagers() * options.slots(), List.of());
         boolean ready = false;
         try {
-            ProcessSettings settings = new ProcessSettings(options, Optional.empty(), port);
+            ProcessSettings settings = new ProcessSettings(
+                    options, Optional.empty(), port, Loopback.freePorts(1).getFirst());
             List<JavaProcess> processes = new ArrayList<>();
             for (int number = 0; number <= options.taskManagers(); number++) {
                 processes.add(start(settings, folder, number));
