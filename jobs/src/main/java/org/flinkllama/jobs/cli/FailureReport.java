@@ -76,6 +76,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             // An option that is missing is often there and misspelt.
             case MissingParameterException missing ->
                 Stream.of(arguments)
+                        .dropWhile(argument -> !argument.equals(command.name()))
                         .map(argument -> argument.split("=", 2)[0])
                         .filter(argument -> argument.startsWith("--"))
                         .filter(argument -> !command.optionsMap().containsKey(argument))
