@@ -176,6 +176,7 @@ final class PackageTable {
             entry("jobs.local", Set.of()),
             entry("jobs.broker", Set.of("jobs.local")),
             entry("jobs.cluster", Set.of("jobs.broker", "jobs.local")),
+            entry("jobs.cluster.standing", Set.of("jobs.cluster", "jobs.local")),
             entry(
                     "jobs.kafka",
                     Set.of(
@@ -313,6 +314,7 @@ final class PackageTable {
                             "operators.inference.plan",
                             "operators.replica",
                             "operators.task")),
+            entry("jobs.cli.cluster", Set.of("jobs.cli.arguments", "jobs.cluster", "jobs.cluster.standing")),
             entry(
                     "jobs.cli.model",
                     Set.of(
@@ -341,7 +343,9 @@ final class PackageTable {
                             "jobs.broker",
                             "jobs.chat",
                             "jobs.cli.arguments",
+                            "jobs.cli.cluster",
                             "jobs.cli.model",
+                            "jobs.cluster",
                             "jobs.converse",
                             "jobs.demo",
                             "jobs.download.http",

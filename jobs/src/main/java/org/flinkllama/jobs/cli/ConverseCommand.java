@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "%nReads turns from a topic and writes replies to another, exactly once. Turns of one conversation, which must"
                     + " have its id as their key, are answered in order, those of different ones beside each other. What"
                     + " was said is kept in Flink's state until no turn has come for a time.",
-            "%nFlink runs in this process. The same arguments, behind this class, start the job on a Flink cluster.",
+            "%nFlink runs in this process. The same arguments start the job on a Flink cluster: see flink-llama cluster submit.",
             "%nExamples:",
             "  flink-llama converse --bootstrap-servers kafka:9092 \\",
             "    --input turns --output replies --dead-letters turns.dead \\",
@@ -162,7 +162,8 @@ final class ConverseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new JobLaunch(job(), run, new TurnProgress()).run(command.commandLine().getErr());
+        new JobLaunch(job(), run, new TurnProgress(), JobMain.started(command))
+                .run(command.commandLine().getErr());
         return 0;
     }
 
@@ -186,7 +187,7 @@ final class ConverseCommand implements Callable<Integer> {
 
     private ConversationPlan plan(int parallelism, Optional<RegistryAccess> schemas) throws IOException {
         ReplicaOptions replica =
-                engine.bound(JobLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
+                engine.bound(JobMain.started(command) ? model.replica() : model.checkedReplica(parallelism));
         ConversationPlan.Memory memory = Usage.checked(
                 command,
                 () -> new ConversationPlan.Memory(

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "%nReads documents from a topic, writes one enrichment for each to another topic and whatever can't be worked"
                     + " on to a third, exactly once: consumers with isolation.level=read_committed see every document once,"
                     + " also when this process is killed and started again with the same command.",
-            "%nFlink runs in this process. The same arguments, behind this class, start the job on a Flink cluster.",
+            "%nFlink runs in this process. The same arguments start the job on a Flink cluster: see flink-llama cluster submit.",
             "%nExamples:",
             "  flink-llama enrich --bootstrap-servers kafka:9092 \\",
             "    --input documents --output enrichments --dead-letters refused \\",
@@ -131,7 +131,8 @@ final class EnrichCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new JobLaunch(job(), run, Progress.report()).run(command.commandLine().getErr());
+        new JobLaunch(job(), run, Progress.report(), JobMain.started(command))
+                .run(command.commandLine().getErr());
         return 0;
     }
 
@@ -166,7 +167,7 @@ final class EnrichCommand implements Callable<Integer> {
 
     private EnrichmentPlan plan(DocumentReader reader, int parallelism) throws IOException {
         ReplicaOptions replica =
-                engine.bound(JobLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
+                engine.bound(JobMain.started(command) ? model.replica() : model.checkedReplica(parallelism));
         return new EnrichmentPlan(reader, tasks.options(), replica, inference.options(replica));
     }
 }

@@ -14,6 +14,7 @@ import org.flinkllama.jobs.backfill.BackfillException;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.broker.BrokerException;
 import org.flinkllama.jobs.cli.model.InferenceException;
+import org.flinkllama.jobs.cluster.ClusterException;
 import org.flinkllama.jobs.download.http.DownloadException;
 import org.flinkllama.jobs.kafka.KafkaEndpointException;
 import org.flinkllama.jobs.local.JobFailedException;
@@ -22,6 +23,7 @@ import org.flinkllama.jobs.names.NearestName;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.tokenizer.TokenizerException;
 import org.flinkllama.operators.format.registry.RegistryException;
+import org.flinkllama.operators.replica.ReplicaException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -34,6 +36,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Says in one sentence what went wrong. The trace is for those who ask for it.
 final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /// The commands with failures as sentences, and what else all commands have in common.
+    static CommandLine reportedBy(CommandLine commands) {
+        FailureReport failures = new FailureReport();
+        return commands.setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setExpandAtFiles(false)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
     @Override
     public int handleParseException(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
@@ -68,6 +80,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             // An option that is missing is often there and misspelt.
             case MissingParameterException missing ->
                 Stream.of(arguments)
+                        .dropWhile(argument -> !argument.equals(command.name()))
                         .map(argument -> argument.split("=", 2)[0])
                         .filter(argument -> argument.startsWith("--"))
                         .filter(argument -> !command.optionsMap().containsKey(argument))
@@ -97,12 +110,14 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case BrokerException e -> e.getMessage();
             case DownloadException e -> e.getMessage();
             case RegistryException e -> e.getMessage();
+            case ClusterException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
             case ArchiveException e -> e.getMessage();
             case BackfillException e -> e.getMessage();
             case InferenceException e -> e.getMessage();
             case MeasurementException e -> e.getMessage();
             case JobFailedException e -> e.getMessage();
+            case ReplicaException e -> e.getMessage();
             case UncheckedIOException e -> sentence(e.getCause());
             case NoSuchFileException e -> "The file '" + e.getFile() + "' does not exist; check its path.";
             case AccessDeniedException e -> "The file '" + e.getFile() + "' may not be opened; check its permissions.";

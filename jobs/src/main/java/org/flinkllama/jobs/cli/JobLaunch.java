@@ -3,6 +3,8 @@ package org.flinkllama.jobs.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.cli.arguments.RunArguments;
 import org.flinkllama.jobs.kafka.KafkaCluster;
@@ -10,14 +12,10 @@ import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.jobs.local.LocalRun;
 import org.flinkllama.jobs.local.ProgressReport;
 
-/// Runs a job from topics to topics: in this process, or where Flink's client runs this class, on its cluster.
-record JobLaunch(TopicJob job, RunArguments arguments, ProgressReport report) {
-    /// Whether Flink's own client runs this class, and not the `java` command: the client loads the job's jar by
-    /// a class loader of its own.
-    static boolean inCluster() {
-        return Thread.currentThread().getContextClassLoader() != ClassLoader.getSystemClassLoader();
-    }
-
+/// Runs a job from topics to topics.
+///
+/// @param onCluster in the environment that Flink gives, instead of a Flink in this process
+record JobLaunch(TopicJob job, RunArguments arguments, ProgressReport report, boolean onCluster) {
     /// Returns when the job has ended, or was handed to a cluster.
     ///
     /// @param err where it is said how far the job is
@@ -30,7 +28,7 @@ record JobLaunch(TopicJob job, RunArguments arguments, ProgressReport report) {
             fingerprint = cluster.fingerprint(input);
             transactionTimeout = cluster.transactionTimeout();
         }
-        if (inCluster()) {
+        if (onCluster) {
             submit(transactionTimeout);
             return;
         }
@@ -60,9 +58,16 @@ record JobLaunch(TopicJob job, RunArguments arguments, ProgressReport report) {
 
     private void submit(int transactionTimeout) throws Exception {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        environment.configure(TopicJob.configuration(arguments.checkpointInterval()));
+        environment.configure(configuration());
         environment.setParallelism(arguments.parallelism());
         job.build(environment, transactionTimeout);
         environment.execute(job.name());
+    }
+
+    /// Of the job alone: where checkpoints lie and how failures are met is the cluster's to say.
+    private Configuration configuration() {
+        Configuration configuration = TopicJob.configuration(arguments.checkpointInterval());
+        arguments.savepoint().ifPresent(path -> configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
+        return configuration;
     }
 }

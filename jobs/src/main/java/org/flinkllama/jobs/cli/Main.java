@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.flinkllama.jobs.cli.backfill.BackfillCommand;
+import org.flinkllama.jobs.cli.cluster.ClusterCommand;
 import org.flinkllama.jobs.cli.model.GenerateCommand;
 import org.flinkllama.jobs.cli.model.ModelCommand;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// All commands. On a cluster, the same class is the job's entry and the same words are its arguments.
+/// All commands. A cluster is given [JobMain] instead.
 @Command(
         name = "flink-llama",
         scope = ScopeType.INHERIT,
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ConverseCommand.class,
             ChatCommand.class,
             ReplayCommand.class,
+            ClusterCommand.class,
             GenerateCommand.class,
             ModelCommand.class,
             BenchCommand.class,
@@ -50,8 +52,7 @@ public final class Main implements Runnable {
             description = "Print where in the program a failure came from.")
     private boolean verbose;
 
-    /// Runs a command and ends the process with its exit code. Inside a cluster's client the process is not ours to
-    /// end: a failure is thrown.
+    /// Runs a command and ends the process with its exit code.
     public static void main(String[] arguments) {
         PrintWriter out = writer(FileDescriptor.out);
         PrintWriter err = writer(FileDescriptor.err);
@@ -60,25 +61,12 @@ public final class Main implements Runnable {
         out.flush();
         err.flush();
         interruption.finished();
-        if (!JobLaunch.inCluster()) {
-            System.exit(code);
-        }
-        if (code != CommandLine.ExitCode.OK) {
-            throw new IllegalStateException("The command ended with exit code " + code + "; see the client's output.");
-        }
+        System.exit(code);
     }
 
     /// The commands, printing to `out` and `err`.
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        FailureReport failures = new FailureReport();
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setAbbreviatedOptionsAllowed(false)
-                .setExpandAtFiles(false)
-                .setOut(out)
-                .setErr(err)
-                .setParameterExceptionHandler(failures)
-                .setExecutionExceptionHandler(failures);
+        return FailureReport.reportedBy(new CommandLine(new Main())).setOut(out).setErr(err);
     }
 
     @Override

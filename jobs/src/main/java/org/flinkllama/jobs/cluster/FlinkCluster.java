@@ -30,7 +30,7 @@ public final class FlinkCluster implements AutoCloseable {
     private FlinkCluster(ClusterOptions options, ZooKeeperProcess zooKeeper, int restPort) {
         this.options = options;
         this.zooKeeper = zooKeeper;
-        this.settings = new ProcessSettings(options, zooKeeper.address(), restPort);
+        this.settings = new ProcessSettings(options, Optional.of(zooKeeper.address()), restPort, 0);
         this.rest = new FlinkRest(restPort);
     }
 

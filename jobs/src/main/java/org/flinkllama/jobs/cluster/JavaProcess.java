@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/// A process that was started here and ends with this one at the latest.
+/// A process that was started here.
 public final class JavaProcess {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int LINES_TOLD = 5;
@@ -42,7 +42,7 @@ public final class JavaProcess {
     }
 
     /// Waits until it does what it was started for.
-    void await(BooleanSupplier ready, Duration patience) throws InterruptedException {
+    public void await(BooleanSupplier ready, Duration patience) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (!ready.getAsBoolean()) {
             if (!process.isAlive()) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.flink.configuration.BlobServerOptions;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ConfigurationUtils;
 import org.apache.flink.configuration.CoreOptions;
@@ -27,14 +29,15 @@ import org.flinkllama.jobs.local.Loopback;
 /// Settings of Flink's own processes, as the files and arguments that they are started with.
 ///
 /// @param options   what the cluster is made of
-/// @param zooKeeper host and port of ZooKeeper
+/// @param zooKeeper host and port of ZooKeeper, where a JobManager is to take over from another
 /// @param restPort  of the JobManager, the same for each that follows another
-record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
+/// @param rpcPort   at which TaskManagers reach a JobManager that ZooKeeper does not tell them of
+public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper, int restPort, int rpcPort) {
     // Flink's own scripts would set them by the processes' memory.
     private static final String JOB_MANAGER_HEAP = "-Xmx320m";
 
     /// Runs jobs that are submitted to it, and finds those of the JobManager before it.
-    JavaCommand jobManager(String name) {
+    public JavaCommand jobManager(String name) {
         List<String> jvm = new ArrayList<>(JavaCommand.COORDINATOR);
         jvm.add(JOB_MANAGER_HEAP);
         return new JavaCommand(
@@ -43,7 +46,8 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
                 List.of("--configDir", write(name, everywhere()).toString()));
     }
 
-    JavaCommand taskManager(String name) {
+    /// Offers its slots to the JobManager.
+    public JavaCommand taskManager(String name) {
         Configuration configuration = everywhere();
         configuration.set(TaskManagerOptions.TASK_MANAGER_RESOURCE_ID, name);
         // A TaskManager takes its memory as it is told, in parts; Flink's scripts work them out in the same way.
@@ -62,7 +66,10 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
     private Configuration everywhere() {
         Configuration configuration = new Configuration();
         listenOnLoopback(configuration);
-        recoverThroughZooKeeper(configuration);
+        keepStateInFolder(configuration);
+        zooKeeper.ifPresentOrElse(
+                address -> recoverThroughZooKeeper(configuration, address),
+                () -> configuration.set(JobManagerOptions.PORT, rpcPort));
         divideMemory(configuration);
         offerMetrics(configuration);
         configuration.set(CoreOptions.TMP_DIRS, options.folder().resolve("tmp").toString());
@@ -106,13 +113,16 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
         configuration.set(WebOptions.TIMEOUT, Duration.ofSeconds(20));
     }
 
-    private void recoverThroughZooKeeper(Configuration configuration) {
+    private void keepStateInFolder(Configuration configuration) {
+        configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri("checkpoints"));
+        configuration.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri("savepoints"));
+    }
+
+    private void recoverThroughZooKeeper(Configuration configuration, String address) {
         configuration.set(HighAvailabilityOptions.HA_MODE, "zookeeper");
-        configuration.set(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM, zooKeeper);
+        configuration.set(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM, address);
         configuration.set(HighAvailabilityOptions.HA_CLUSTER_ID, "/flink-llama");
-        configuration.set(
-                HighAvailabilityOptions.HA_STORAGE_PATH,
-                options.folder().resolve("recovery").toUri().toString());
+        configuration.set(HighAvailabilityOptions.HA_STORAGE_PATH, uri("recovery"));
         configuration.set(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, options.sessionTimeout());
         configuration.set(HighAvailabilityOptions.ZOOKEEPER_CONNECTION_TIMEOUT, options.sessionTimeout());
         configuration.set(HighAvailabilityOptions.ZOOKEEPER_TOLERATE_SUSPENDED_CONNECTIONS, true);
@@ -123,7 +133,8 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
     /// cache lies.
     private void divideMemory(Configuration configuration) {
         configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(options.memory()));
-        configuration.set(TaskManagerOptions.JVM_METASPACE, MemorySize.ofMebiBytes(112));
+        configuration.set(
+                TaskManagerOptions.JVM_METASPACE, MemorySize.ofMebiBytes(Math.max(112, options.memory() / 6)));
         configuration.set(TaskManagerOptions.JVM_OVERHEAD_MIN, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.JVM_OVERHEAD_MAX, MemorySize.ofMebiBytes(64));
         configuration.set(TaskManagerOptions.FRAMEWORK_HEAP_MEMORY, MemorySize.ofMebiBytes(64));
@@ -131,6 +142,10 @@ record ProcessSettings(ClusterOptions options, String zooKeeper, int restPort) {
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(32));
         configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(32));
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
+    }
+
+    private String uri(String folder) {
+        return options.folder().resolve(folder).toUri().toString();
     }
 
     private Path write(String name, Configuration configuration) {

@@ -29,7 +29,8 @@ public final class Loopback {
         }
     }
 
-    static boolean isFree(int port) {
+    /// Whether nobody listens there.
+    public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
             return socket.isBound();
         } catch (IOException taken) {

@@ -55,7 +55,13 @@ final class CommandLineTest {
                 "model inspect",
                 "model tokenize",
                 "model logits",
-                "bench"
+                "bench",
+                "cluster",
+                "cluster up",
+                "cluster submit",
+                "cluster status",
+                "cluster stop",
+                "cluster down"
             })
     void explainsEveryCommand(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ final class ProcessSettingsTest {
 
     @BeforeEach
     void settings() {
-        settings = new ProcessSettings(ClusterOptions.in(folder), "127.0.0.1:2181", 8081);
+        settings = new ProcessSettings(ClusterOptions.in(folder), Optional.of("127.0.0.1:2181"), 8081, 0);
     }
 
     @Test
@@ -42,6 +43,15 @@ final class ProcessSettingsTest {
     void letsAJobManagerRecoverThroughZooKeeper() throws IOException {
         assertThat(written(settings.jobManager("jobmanager-1")))
                 .contains("high-availability.type: zookeeper", "high-availability.zookeeper.quorum: 127.0.0.1:2181");
+    }
+
+    @Test
+    void leavesZooKeeperOutWhereThereIsNone() throws IOException {
+        settings = new ProcessSettings(ClusterOptions.in(folder), Optional.empty(), 8081, 9091);
+        assertThat(written(settings.jobManager("jobmanager-1")))
+                .noneMatch(line -> line.startsWith("high-availability"))
+                .contains("jobmanager.rpc.port: 9091")
+                .anyMatch(line -> line.startsWith("execution.checkpointing.savepoint-dir: "));
     }
 
     /// Lines of the file in the folder that the command names.

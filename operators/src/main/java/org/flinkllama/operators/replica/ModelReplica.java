@@ -1,7 +1,6 @@
 package org.flinkllama.operators.replica;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +23,8 @@ import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.model.sampling.TokenConstraint;
 
-/// A replica on an engine of this process. The engine lives on a thread of its own, which steps while there is work and
-/// parks while there is none.
+/// A replica on an engine of this process. The engine lives on a thread of its own, which steps while there is work
+/// and parks while there is none.
 public final class ModelReplica implements Replica {
     private final ModelCard card;
     private final Runnable release;
@@ -57,13 +56,16 @@ public final class ModelReplica implements Replica {
 
     /// Opens the model, or takes the one that is open in this process, and computes a first token.
     ///
-    /// @throws ReplicaException where there is no such file
+    /// @throws ReplicaException where there is no such file, or Java was started without the Vector API
     public static Replica open(ReplicaOptions options) throws IOException {
-        SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(Path.of(options.model()));
+        VectorModule.require();
+        SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(options.file());
         try {
             LlamaModel model = lease.model();
-            EngineOptions bounds =
-                    options.engineOptions(model.contextLength(), model.shape().cacheBytesPerToken(options.cacheType()));
+            long bytesPerToken = model.shape().cacheBytesPerToken(options.cacheType());
+            EngineOptions bounds = options.engineOptions(model.contextLength(), bytesPerToken);
+            ReplicaOptions.requireRoom(
+                    bounds.cachePositions(), bytesPerToken, Runtime.getRuntime().maxMemory());
             ModelCard card = new ModelCard(
                     model.name(), model.sha256(), model.tokenizer(), model.chatTemplate(), bounds.contextLength());
             return start(card, () -> new Engine(model, bounds), lease::close);

@@ -4,19 +4,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.generation.EngineOptions;
+import org.flinkllama.model.llama.BundledModel;
 
 /// A replica of a model file.
 ///
-/// @param model         path of a GGUF file, readable wherever an operator runs
+/// @param model         path of a GGUF file, readable wherever an operator runs, or [#BUNDLED_MODEL]
 /// @param threads       threads that compute; 0 takes as many as the process has processors
 /// @param maxSequences  requests computed beside each other
 /// @param prefillChunk  prompt tokens of a step at most; bounds how long a step takes
 /// @param contextLength tokens of one request at most; 0 takes the model's own length, at most
 ///                      [#DEFAULT_MAX_CONTEXT_LENGTH]
-/// @param cacheTokens   tokens whose keys and values are kept, for all requests; 0 takes as many as all requests can
-///                      have, within a quarter of the heap. Requests wait where they find no room.
-/// @param cacheType     how keys and values are stored: f16 takes half the memory of f32 and, alone of these options
-///                      beside the model, changes results slightly
+/// @param cacheTokens   tokens whose keys and values are kept, for all requests; 0 takes as many as all requests
+///                      can have, within a quarter of the heap. Requests wait where they find no room.
+/// @param cacheType     how keys and values are stored: f16 takes half the memory of f32 and, alone of these
+///                      options beside the model, changes results slightly
 public record ReplicaOptions(
         String model,
         int threads,
@@ -28,6 +29,9 @@ public record ReplicaOptions(
         implements ReplicaSource {
     /// Models that could read more cost memory for keys and values with every position.
     public static final int DEFAULT_MAX_CONTEXT_LENGTH = 4096;
+
+    /// The model that is in the job's own jar, unpacked on every machine that needs it.
+    public static final String BUNDLED_MODEL = "bundled:starter";
 
     private static final int HEAP_SHARE = 4;
 
@@ -48,8 +52,13 @@ public record ReplicaOptions(
 
     /// Defaults for a model file.
     public static ReplicaOptions of(Path model) {
+        return of(model.toString());
+    }
+
+    /// Defaults for a model file, or [#BUNDLED_MODEL].
+    public static ReplicaOptions of(String model) {
         return new ReplicaOptions(
-                model.toString(), 0, EngineOptions.DEFAULT_MAX_SEQUENCES, EngineOptions.DEFAULT_PREFILL_CHUNK, 0, 0);
+                model, 0, EngineOptions.DEFAULT_MAX_SEQUENCES, EngineOptions.DEFAULT_PREFILL_CHUNK, 0, 0);
     }
 
     public ReplicaOptions withThreads(int other) {
@@ -76,6 +85,11 @@ public record ReplicaOptions(
         return new ReplicaOptions(model, threads, maxSequences, prefillChunk, contextLength, cacheTokens, other);
     }
 
+    /// The model's file on this machine.
+    Path file() throws IOException {
+        return model.equals(BUNDLED_MODEL) ? BundledModel.file() : Path.of(model);
+    }
+
     @Override
     public Replica open() throws IOException {
         return ModelReplica.open(this);
@@ -98,6 +112,15 @@ public record ReplicaOptions(
     private long defaultCacheTokens(int context, long bytesPerToken) {
         long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / bytesPerToken;
         return Math.clamp(fitting, context, (long) maxSequences * context);
+    }
+
+    /// @throws ReplicaException where a heap of so many bytes can't hold the cache
+    static void requireRoom(long tokens, long bytesPerToken, long heap) {
+        if (tokens > heap / bytesPerToken) {
+            throw new ReplicaException(
+                    "The keys and values of %,d tokens take %,d MiB, and the heap of the Java process is %,d MiB. Set option 'cache-tokens' or 'context-length' to less, or give the process more: on a cluster by 'taskmanager.memory.process.size', at the command line by -Xmx in FLINK_LLAMA_JAVA_OPTIONS."
+                            .formatted(tokens, (tokens * bytesPerToken) >> 20, heap >> 20));
+        }
     }
 
     private static void require(boolean valid, String option, Object found, String expected) {

@@ -54,8 +54,8 @@ public final class ModelArguments {
     }
 
     /// A replica on whatever machine opens it.
-    public ReplicaOptions replica() throws IOException {
-        return ReplicaOptions.of(file())
+    public ReplicaOptions replica() {
+        return ReplicaOptions.of(model == null ? ReplicaOptions.BUNDLED_MODEL : model.toString())
                 .withThreads(orElse(threads, "threads", 0))
                 .withContextLength(contextLength());
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.flinkllama.jobs.local.Restore;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,7 +56,8 @@ public final class RunArguments {
             paramLabel = "WHAT",
             defaultValue = "auto",
             description = "auto goes on from the last checkpoint of an earlier run, none begins anew, a path is the"
-                    + " checkpoint or savepoint to begin from. Default: ${DEFAULT-VALUE}.")
+                    + " checkpoint or savepoint to begin from. On a cluster, a path alone does anything, and Flink goes on by"
+                    + " itself. Default: ${DEFAULT-VALUE}.")
     private String restore;
 
     @Option(names = "--quiet", description = "Don't say how far the job is.")
@@ -105,6 +107,12 @@ public final class RunArguments {
                 ? Path.of(System.getProperty("user.home"), ".local", "state")
                 : Path.of(state);
         return root.resolve("flink-llama").resolve("jobs");
+    }
+
+    /// What a job on a cluster begins from, which can lie in any file system that Flink knows; empty where Flink
+    /// goes on by itself.
+    public Optional<String> savepoint() {
+        return Optional.of(restore).filter(words -> Restore.of(words) instanceof Restore.From);
     }
 
     public Restore restore() {

@@ -1,0 +1,34 @@
+package org.flinkllama.jobs.cli.cluster;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.flinkllama.jobs.cluster.standing.JobRequests;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Ends a job with a savepoint.
+@Command(name = "stop", header = "End a job with a savepoint, from which it can go on.")
+final class StopCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ClusterFolder folder;
+
+    @Parameters(paramLabel = "JOB", description = "Id of the job, as submit and status print it.")
+    private String job;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (JobRequests requests = folder.cluster().requests()) {
+            String savepoint = requests.stop(job);
+            PrintWriter out = command.commandLine().getOut();
+            out.println("Savepoint  " + savepoint);
+            out.println("Go on      flink-llama cluster submit … --restore " + savepoint);
+        }
+        return 0;
+    }
+}

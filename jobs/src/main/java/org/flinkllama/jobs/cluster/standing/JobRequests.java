@@ -1,0 +1,118 @@
+package org.flinkllama.jobs.cluster.standing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.flinkllama.jobs.cluster.ClusterException;
+import org.flinkllama.jobs.cluster.FlinkRest;
+
+/// What a JobManager can be asked about jobs.
+public final class JobRequests implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int SAVEPOINT_SECONDS = 180;
+
+    private final FlinkRest rest;
+
+    JobRequests(FlinkRest rest) {
+        this.rest = rest;
+    }
+
+    /// A job that the JobManager knows.
+    ///
+    /// @param state Flink's word for it
+    public record Job(String id, String name, String state) {}
+
+    /// Sends a job's jar and starts its main class.
+    ///
+    /// @param arguments of its `main`
+    /// @return the job's id
+    /// @throws ClusterException where it does not start, with the reason that the jar's own program gives
+    public String start(Path jar, List<String> arguments) throws InterruptedException {
+        if (!Files.isRegularFile(jar)) {
+            throw new ClusterException(
+                    "The job's jar '" + jar + "' is not there; build it with 'mvn package', or give option 'jar'.");
+        }
+        String boundary = "flink-llama-" + UUID.randomUUID();
+        JsonNode upload =
+                rest.send("POST", "/jars/upload", form(jar, boundary), "multipart/form-data; boundary=" + boundary);
+        String file = upload.path("filename").asText();
+        String uploaded = "/jars/" + file.substring(file.lastIndexOf('/') + 1);
+        try {
+            return rest.send("POST", uploaded + "/run", Map.of("programArgsList", arguments))
+                    .path("jobid")
+                    .asText();
+        } finally {
+            rest.send("DELETE", uploaded, Map.of());
+        }
+    }
+
+    /// All jobs since the JobManager began, the newest first.
+    public List<Job> jobs() throws InterruptedException {
+        List<JsonNode> answers = new ArrayList<>();
+        rest.get("/jobs/overview").ifPresent(answer -> answer.path("jobs").forEach(answers::add));
+        return answers.stream()
+                .sorted((one, other) -> Long.compare(
+                        other.path("start-time").asLong(),
+                        one.path("start-time").asLong()))
+                .map(job -> new Job(
+                        job.path("jid").asText(),
+                        job.path("name").asText(),
+                        job.path("state").asText()))
+                .toList();
+    }
+
+    /// Ends a job with a savepoint: what it had written is committed, and it can go on from there.
+    ///
+    /// @return the savepoint
+    public String stop(String job) throws InterruptedException {
+        String savepoints = "/jobs/" + job + "/savepoints/";
+        String trigger = rest.send("POST", "/jobs/" + job + "/stop", Map.of("drain", false))
+                .path("request-id")
+                .asText();
+        long end = System.nanoTime() + Duration.ofSeconds(SAVEPOINT_SECONDS).toNanos();
+        while (System.nanoTime() < end) {
+            JsonNode answer = rest.send("GET", savepoints + trigger, Map.of());
+            if (answer.path("status").path("id").asText().equals("COMPLETED")) {
+                return location(job, answer.path("operation"));
+            }
+            Thread.sleep(POLL);
+        }
+        throw new ClusterException("Job " + job + " did not stop with a savepoint within " + SAVEPOINT_SECONDS
+                + " s; the web UI says what it waits for.");
+    }
+
+    @Override
+    public void close() {
+        rest.close();
+    }
+
+    private static String location(String job, JsonNode operation) {
+        if (!operation.has("location")) {
+            throw new ClusterException("Job " + job + " did not stop with a savepoint: "
+                    + FlinkRest.rootOf(
+                            operation.path("failure-cause").path("stack-trace").asText()));
+        }
+        return operation.path("location").asText();
+    }
+
+    private static BodyPublisher form(Path jar, String boundary) {
+        String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
+                + jar.getFileName() + "\"\r\nContent-Type: application/x-java-archive\r\n\r\n";
+        try {
+            return BodyPublishers.concat(
+                    BodyPublishers.ofString(head),
+                    BodyPublishers.ofFile(jar),
+                    BodyPublishers.ofString("\r\n--" + boundary + "--\r\n"));
+        } catch (IOException e) {
+            throw new ClusterException("The job's jar '" + jar + "' can't be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.flinkllama.jobs.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+final class SubmitCommandTest {
+    private static final CommandSpec JOB = CommandSpec.create()
+            .addOption(OptionSpec.builder("--model", "-m").type(Path.class).build())
+            .addOption(OptionSpec.builder("--input").type(String.class).build());
+
+    @Test
+    void namesFilesFromTheRootWhichAnotherProcessReads() {
+        String here = Path.of("m.gguf").toAbsolutePath().toString();
+        assertThat(absolute("--model", "m.gguf")).containsExactly("--model", here);
+        assertThat(absolute("--model=m.gguf")).containsExactly("--model=" + here);
+        assertThat(absolute("-m", "m.gguf", "--input", "m.gguf")).containsExactly("-m", here, "--input", "m.gguf");
+        assertThat(absolute("--model=/m.gguf")).containsExactly("--model=/m.gguf");
+    }
+
+    private static List<String> absolute(String... words) {
+        return SubmitCommand.withAbsolutePaths(List.of(words), JOB);
+    }
+}
