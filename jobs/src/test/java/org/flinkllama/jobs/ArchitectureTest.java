@@ -31,7 +31,13 @@ final class ArchitectureTest {
             "org.apache.kafka.", List.of("jobs.kafka", "jobs.broker"),
             "kafka.", List.of("jobs.broker"),
             "picocli", List.of("jobs.cli"),
-            "org.apache.flink.", List.of("operators.converse", "operators.enrich", "operators.inference", "jobs."));
+            "org.apache.flink.",
+                    List.of(
+                            "operators.converse",
+                            "operators.enrich",
+                            "operators.fetch",
+                            "operators.inference",
+                            "jobs."));
 
     private static JavaClasses project;
 

@@ -10,6 +10,7 @@ import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.RequestListener;
 import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.operators.replica.ModelCard;
+import org.flinkllama.operators.replica.ModelFiles;
 import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaSource;
 
@@ -44,7 +45,7 @@ public final class ScriptedReplica implements Replica {
         }
 
         @Override
-        public Replica open() {
+        public Replica open(ModelFiles files) {
             current = new ScriptedReplica(model, atOnce);
             return current;
         }

@@ -18,6 +18,7 @@ import org.flinkllama.operators.inference.plan.Inquiry;
 import org.flinkllama.operators.inference.plan.Work;
 import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.reject.Rejection;
+import org.flinkllama.operators.replica.ModelFiles;
 import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaSource;
 import org.flinkllama.schemas.v1.Conversation;
@@ -35,9 +36,10 @@ public final class ModelPartner implements ChatPartner {
         this.dialogue = dialogue;
     }
 
-    /// Opens the model.
-    public static ModelPartner open(ReplicaSource source, ConversationOptions options) throws IOException {
-        Replica replica = source.open();
+    /// Opens the model, whose file is on this machine.
+    public static ModelPartner open(ReplicaSource source, ConversationOptions options)
+            throws IOException, InterruptedException {
+        Replica replica = source.open(ModelFiles.ON_DISK);
         try {
             return new ModelPartner(
                     replica, new Dialogue(ConversationModel.of(replica.model(), options.prompting()), options));

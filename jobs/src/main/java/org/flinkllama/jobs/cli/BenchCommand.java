@@ -19,13 +19,16 @@ import org.flinkllama.jobs.bench.job.CheckpointLoad;
 import org.flinkllama.jobs.bench.job.DocumentBench;
 import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
-import org.flinkllama.jobs.cli.arguments.ModelFileConverter;
+import org.flinkllama.jobs.cli.arguments.ModelLocationConverter;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.tensor.TensorType;
+import org.flinkllama.operators.fetch.HostFiles;
+import org.flinkllama.operators.replica.ModelLocation;
+import org.flinkllama.operators.replica.WantedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,9 +60,9 @@ final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "MODEL",
-            converter = ModelFileConverter.class,
+            converter = ModelLocationConverter.class,
             description = "Llama model as a GGUF file. Default: the small model that comes with Flink Llama.")
-    private Path model;
+    private ModelLocation model;
 
     @Option(
             names = "--shape",
@@ -226,15 +229,17 @@ final class BenchCommand implements Callable<Integer> {
         return counts.equals(List.of(0)) ? List.of() : counts;
     }
 
-    private Path file() throws IOException {
+    private Path file() throws IOException, InterruptedException {
         if (shape == null) {
             if (type != null) {
                 throw Usage.mistake(command, "Option 'type' is the type of random weights; give their --shape, too.");
             }
-            return model == null ? BundledModel.file() : model;
+            return HostFiles.ofCommand(command.commandLine().getErr()::println)
+                    .file(WantedModel.at(model == null ? new ModelLocation.Bundled() : model));
         }
         if (model != null) {
-            throw Usage.mistake(command, "Both the model '" + model + "' and --shape are given; expected one of them.");
+            throw Usage.mistake(
+                    command, "Both the model '" + model.text() + "' and --shape are given; expected one of them.");
         }
         RandomModelFile random = new RandomModelFile(shape, type == null ? TensorType.Q8_0 : type, SEED);
         Path folder = BundledModel.file().resolveSibling("bench");

@@ -137,9 +137,10 @@ final class ChatCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ChatPartner local(PrintWriter err) throws IOException {
+    private ChatPartner local(PrintWriter err) throws IOException, InterruptedException {
         ReplicaOptions replica = model.checkedReplica(1).withMaxSequences(1);
-        if (Path.of(replica.model()).equals(BundledModel.file().toAbsolutePath())) {
+        if (Path.of(replica.model().location().text())
+                .equals(BundledModel.file().toAbsolutePath())) {
             err.println("[" + OF_BUNDLED_MODEL + "]");
             err.flush();
         }

@@ -167,7 +167,7 @@ final class ConverseCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ConversationJob job() throws IOException {
+    private ConversationJob job() throws IOException, InterruptedException {
         int parallelism = run.parallelism();
         run.checkpointInterval();
         String name = run.jobName("converse-" + input + "-" + output);
@@ -185,7 +185,8 @@ final class ConverseCommand implements Callable<Integer> {
         return new ConversationJob(name, kafka.connection(), topics, plan(parallelism, schemas));
     }
 
-    private ConversationPlan plan(int parallelism, Optional<RegistryAccess> schemas) throws IOException {
+    private ConversationPlan plan(int parallelism, Optional<RegistryAccess> schemas)
+            throws IOException, InterruptedException {
         ReplicaOptions replica =
                 engine.bound(JobMain.started(command) ? model.replica() : model.checkedReplica(parallelism));
         ConversationPlan.Memory memory = Usage.checked(

@@ -136,7 +136,7 @@ final class EnrichCommand implements Callable<Integer> {
         return 0;
     }
 
-    private EnrichmentJob job() throws IOException {
+    private EnrichmentJob job() throws IOException, InterruptedException {
         int parallelism = run.parallelism();
         run.checkpointInterval();
         String name = run.jobName("enrich-" + input + "-" + output);
@@ -165,7 +165,7 @@ final class EnrichCommand implements Callable<Integer> {
                 .orElseGet(written::enrichmentWriter);
     }
 
-    private EnrichmentPlan plan(DocumentReader reader, int parallelism) throws IOException {
+    private EnrichmentPlan plan(DocumentReader reader, int parallelism) throws IOException, InterruptedException {
         ReplicaOptions replica =
                 engine.bound(JobMain.started(command) ? model.replica() : model.checkedReplica(parallelism));
         return new EnrichmentPlan(reader, tasks.options(), replica, inference.options(replica));

@@ -11,6 +11,7 @@ import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.RequestListener;
 import org.flinkllama.model.generation.Ticket;
 import org.flinkllama.operators.replica.ModelCard;
+import org.flinkllama.operators.replica.ModelFiles;
 import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaSource;
 
@@ -22,8 +23,8 @@ record BreakingReplica(ReplicaSource source, int tokens, String broken) implemen
     }
 
     @Override
-    public Replica open() throws IOException {
-        Replica whole = source.open();
+    public Replica open(ModelFiles files) throws IOException, InterruptedException {
+        Replica whole = source.open(files);
         return Files.exists(Path.of(broken)) ? whole : new Breaking(whole);
     }
 

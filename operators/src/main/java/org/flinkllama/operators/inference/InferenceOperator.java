@@ -9,6 +9,7 @@ import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.event.WatermarkEvent;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -21,6 +22,7 @@ import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.flinkllama.operators.fetch.HostFiles;
 import org.flinkllama.operators.inference.RecordInFlight.Begun;
 import org.flinkllama.operators.inference.plan.ErrorHandling.Strategy;
 import org.flinkllama.operators.inference.plan.InferencePlan;
@@ -37,6 +39,7 @@ import org.flinkllama.operators.inference.state.Suspects;
 import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.reject.Rejection;
 import org.flinkllama.operators.replica.Replica;
+import org.flinkllama.operators.replica.ReplicaException;
 import org.flinkllama.schemas.v1.InputRecord;
 import org.flinkllama.schemas.v1.Journal;
 import org.flinkllama.schemas.v1.Stage;
@@ -128,8 +131,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     @Override
     public void open() throws Exception {
         super.open();
-        replica = plan.replica().open();
-        worker = plan.workload().open(replica.model(), keyedState);
+        openReplica();
         queue = new AdmissionQueue();
         inFlight = new HashMap<>();
         metrics = new InferenceMetrics(getMetricGroup(), replica, queue::open);
@@ -148,6 +150,19 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
                         : plan.options().maxAttempts());
         firstNew = nextAdmission;
         startRecords();
+    }
+
+    /// What can't be used at the job's start can't be used by a restart either. Later another machine may have what
+    /// this one lacks, and Flink goes on as it was told to.
+    private void openReplica() throws Exception {
+        String[] temporary =
+                getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
+        try {
+            replica = plan.replica().open(HostFiles.ofTask(getRuntimeContext().getDistributedCache(), temporary));
+            worker = plan.workload().open(replica.model(), keyedState);
+        } catch (ReplicaException | IllegalArgumentException refused) {
+            throw taskAttempt() == 0 ? new SuppressRestartsException(refused) : refused;
+        }
     }
 
     @Override

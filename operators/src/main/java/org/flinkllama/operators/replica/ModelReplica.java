@@ -1,6 +1,7 @@
 package org.flinkllama.operators.replica;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.RequestListener;
 import org.flinkllama.model.generation.Ticket;
+import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.model.sampling.TokenConstraint;
@@ -54,25 +56,35 @@ public final class ModelReplica implements Replica {
         }
     }
 
-    /// Opens the model, or takes the one that is open in this process, and computes a first token.
+    /// Opens the model in `file`, or takes the one that is open in this process, and computes a first token.
     ///
-    /// @throws ReplicaException where there is no such file, or Java was started without the Vector API
-    public static Replica open(ReplicaOptions options) throws IOException {
-        VectorModule.require();
-        SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(options.file());
+    /// @throws ReplicaException where there is no such file, or a model in it that can't be used or not here
+    static Replica open(ReplicaOptions options, Path file) throws IOException {
         try {
-            LlamaModel model = lease.model();
-            long bytesPerToken = model.shape().cacheBytesPerToken(options.cacheType());
-            EngineOptions bounds = options.engineOptions(model.contextLength(), bytesPerToken);
-            ReplicaOptions.requireRoom(
-                    bounds.cachePositions(), bytesPerToken, Runtime.getRuntime().maxMemory());
-            ModelCard card = new ModelCard(
-                    model.name(), model.sha256(), model.tokenizer(), model.chatTemplate(), bounds.contextLength());
-            return start(card, () -> new Engine(model, bounds), lease::close);
-        } catch (IOException | RuntimeException e) {
-            lease.close();
-            throw e;
+            SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(file);
+            try {
+                return open(options, file, lease);
+            } catch (IOException | RuntimeException e) {
+                lease.close();
+                throw e;
+            }
+        } catch (GgufException refused) {
+            throw new ReplicaException(refused.getMessage(), refused);
         }
+    }
+
+    private static Replica open(ReplicaOptions options, Path file, SharedModels<LlamaModel>.Lease lease)
+            throws IOException {
+        LlamaModel model = lease.model();
+        long bytesPerToken = model.shape().cacheBytesPerToken(options.cacheType());
+        EngineOptions bounds = options.engineOptions(model.contextLength(), bytesPerToken);
+        new MemoryNeed(model.file().bytes(), model.repackedBytes(), bounds.cachePositions(), bytesPerToken)
+                .requireRoom(model.name(), Runtime.getRuntime().maxMemory(), MemoryNeed.ofMachine());
+        // The first replica of a process reads the whole file for this, the others none of it.
+        options.model().requireSha256(file, model.sha256());
+        ModelCard card = new ModelCard(
+                model.name(), model.sha256(), model.tokenizer(), model.chatTemplate(), bounds.contextLength());
+        return start(card, () -> new Engine(model, bounds), lease::close);
     }
 
     /// A replica on the engine that `opener` opens on the replica's thread.

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.generation.EngineOptions;
-import org.flinkllama.model.llama.BundledModel;
 
 /// A replica of a model file.
 ///
-/// @param model         path of a GGUF file, readable wherever an operator runs, or [#BUNDLED_MODEL]
+/// @param model         a GGUF file that can be had wherever an operator runs
 /// @param threads       threads that compute; 0 takes as many as the process has processors
 /// @param maxSequences  requests computed beside each other
 /// @param prefillChunk  prompt tokens of a step at most; bounds how long a step takes
@@ -19,7 +18,7 @@ import org.flinkllama.model.llama.BundledModel;
 /// @param cacheType     how keys and values are stored: f16 takes half the memory of f32 and, alone of these
 ///                      options beside the model, changes results slightly
 public record ReplicaOptions(
-        String model,
+        WantedModel model,
         int threads,
         int maxSequences,
         int prefillChunk,
@@ -30,13 +29,10 @@ public record ReplicaOptions(
     /// Models that could read more cost memory for keys and values with every position.
     public static final int DEFAULT_MAX_CONTEXT_LENGTH = 4096;
 
-    /// The model that is in the job's own jar, unpacked on every machine that needs it.
-    public static final String BUNDLED_MODEL = "bundled:starter";
-
     private static final int HEAP_SHARE = 4;
 
     public ReplicaOptions {
-        require(!model.isBlank(), "model", "empty", "the path of a GGUF file");
+        require(!model.location().text().isBlank(), "model", "empty", "the path of a GGUF file");
         require(threads >= 0, "threads", threads, "0 or more");
         require(maxSequences >= 1 && maxSequences <= 1024, "max-sequences", maxSequences, "1 to 1024");
         require(prefillChunk >= 1 && prefillChunk <= 8192, "prefill-chunk", prefillChunk, "1 to 8192");
@@ -44,21 +40,21 @@ public record ReplicaOptions(
         require(cacheTokens >= 0, "cache-tokens", cacheTokens, "0 or more");
     }
 
-    /// With a cache in f32.
-    public ReplicaOptions(
-            String model, int threads, int maxSequences, int prefillChunk, int contextLength, long cacheTokens) {
-        this(model, threads, maxSequences, prefillChunk, contextLength, cacheTokens, CacheType.F32);
-    }
-
-    /// Defaults for a model file.
+    /// Defaults for a model file on this machine.
     public static ReplicaOptions of(Path model) {
-        return of(model.toString());
+        return of(WantedModel.at(new ModelLocation.Local(model.toString())));
     }
 
-    /// Defaults for a model file, or [#BUNDLED_MODEL].
-    public static ReplicaOptions of(String model) {
+    /// Defaults for a model file, with a cache in f32.
+    public static ReplicaOptions of(WantedModel model) {
         return new ReplicaOptions(
-                model, 0, EngineOptions.DEFAULT_MAX_SEQUENCES, EngineOptions.DEFAULT_PREFILL_CHUNK, 0, 0);
+                model,
+                0,
+                EngineOptions.DEFAULT_MAX_SEQUENCES,
+                EngineOptions.DEFAULT_PREFILL_CHUNK,
+                0,
+                0,
+                CacheType.F32);
     }
 
     public ReplicaOptions withThreads(int other) {
@@ -85,14 +81,10 @@ public record ReplicaOptions(
         return new ReplicaOptions(model, threads, maxSequences, prefillChunk, contextLength, cacheTokens, other);
     }
 
-    /// The model's file on this machine.
-    Path file() throws IOException {
-        return model.equals(BUNDLED_MODEL) ? BundledModel.file() : Path.of(model);
-    }
-
     @Override
-    public Replica open() throws IOException {
-        return ModelReplica.open(this);
+    public Replica open(ModelFiles files) throws IOException, InterruptedException {
+        VectorModule.require();
+        return ModelReplica.open(this, files.file(model));
     }
 
     /// Bounds of the engine for a model that was trained for `trainedLength` positions.
@@ -112,15 +104,6 @@ public record ReplicaOptions(
     private long defaultCacheTokens(int context, long bytesPerToken) {
         long fitting = Runtime.getRuntime().maxMemory() / HEAP_SHARE / bytesPerToken;
         return Math.clamp(fitting, context, (long) maxSequences * context);
-    }
-
-    /// @throws ReplicaException where a heap of so many bytes can't hold the cache
-    static void requireRoom(long tokens, long bytesPerToken, long heap) {
-        if (tokens > heap / bytesPerToken) {
-            throw new ReplicaException(
-                    "The keys and values of %,d tokens take %,d MiB, and the heap of the Java process is %,d MiB. Set option 'cache-tokens' or 'context-length' to less, or give the process more: on a cluster by 'taskmanager.memory.process.size', at the command line by -Xmx in FLINK_LLAMA_JAVA_OPTIONS."
-                            .formatted(tokens, (tokens * bytesPerToken) >> 20, heap >> 20));
-        }
     }
 
     private static void require(boolean valid, String option, Object found, String expected) {

@@ -114,7 +114,7 @@ final class SharedModels<M extends AutoCloseable> {
         } catch (NoSuchFileException missing) {
             throw new ReplicaException(
                     "Model '" + file + "' does not exist; expected a GGUF file there, on every machine that runs a "
-                            + "TaskManager. Set option 'model' to its path.",
+                            + "TaskManager. Set option 'model' to its path, or to an address that it can be fetched from.",
                     missing);
         }
     }

@@ -3,6 +3,8 @@ package org.flinkllama.operators.enrich;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Set;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -278,15 +281,21 @@ class EnrichOperatorTest {
 
     @Test
     void failsAtTheStartWhereModelOrTemplateCannotBeUsed() throws Exception {
-        ReplicaOptions missing = new ReplicaOptions("nowhere.gguf", 1, 1, 1, 0, 0);
+        ReplicaOptions missing = ReplicaOptions.of(Path.of("nowhere.gguf"));
         Harness harness = harness(EnrichmentPlan.of(new JsonDocumentReader(), SENTIMENT, missing), 1, 0);
         assertThatThrownBy(harness::open)
+                .isInstanceOf(SuppressRestartsException.class)
+                .rootCause()
+                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(harness::open)
+                .cause()
                 .isInstanceOf(ReplicaException.class)
                 .hasMessageContaining("Model 'nowhere.gguf' does not exist");
 
         EnrichmentOptions options = SENTIMENT.withPrompting(new PromptChoice("auto", "vicuna"));
         Harness other = harness(plan(options, source, 2), 1, 0);
         assertThatThrownBy(other::open)
+                .cause()
                 .hasMessageContaining("Option 'chat-template' is 'vicuna'; expected auto or one of");
     }
 

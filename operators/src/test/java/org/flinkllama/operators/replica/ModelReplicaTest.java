@@ -32,7 +32,7 @@ class ModelReplicaTest {
     @Test
     void answersManyRequestsAtOnceOnItsOwnThread() throws Exception {
         try (Replica replica =
-                ReplicaOptions.of(BundledModel.file()).withThreads(1).open()) {
+                ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK)) {
             List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int request = 0; request < 20; request++) {
                 CompletableFuture<String> answer = new CompletableFuture<>();
@@ -60,7 +60,7 @@ class ModelReplicaTest {
         try (Replica replica = ReplicaOptions.of(BundledModel.file())
                 .withThreads(1)
                 .withContextLength(64)
-                .open()) {
+                .open(ModelFiles.ON_DISK)) {
             CompletableFuture<Outcome> tooLong = new CompletableFuture<>();
             CompletableFuture<Outcome> fits = new CompletableFuture<>();
             replica.submit(generate(replica, 65), "", tooLong::complete);
@@ -74,7 +74,7 @@ class ModelReplicaTest {
 
     @Test
     void stopsInTheMiddleOfItsWork() throws Exception {
-        Replica replica = ReplicaOptions.of(BundledModel.file()).withThreads(1).open();
+        Replica replica = ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK);
         for (int request = 0; request < 50; request++) {
             replica.submit(generate(replica, 400), "", outcome -> {});
         }
@@ -88,7 +88,7 @@ class ModelReplicaTest {
     @Test
     void takesARequestBackAndGoesOnWithTheOthers() throws Exception {
         try (Replica replica =
-                ReplicaOptions.of(BundledModel.file()).withThreads(1).open()) {
+                ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK)) {
             CompletableFuture<Outcome> takenBack = new CompletableFuture<>();
             CompletableFuture<Outcome> other = new CompletableFuture<>();
             Ticket ticket = replica.submit(generate(replica, 300, 200), "", takenBack::complete);
@@ -158,10 +158,10 @@ class ModelReplicaTest {
     void refusesAMissingModelAContextThatIsTooLongAndOptionsThatCannotBe() throws IOException {
         ReplicaOptions options = ReplicaOptions.of(BundledModel.file()).withThreads(1);
 
-        assertThatThrownBy(() -> ReplicaOptions.of(Path.of("nowhere.gguf")).open())
+        assertThatThrownBy(() -> ReplicaOptions.of(Path.of("nowhere.gguf")).open(ModelFiles.ON_DISK))
                 .isInstanceOf(ReplicaException.class)
                 .hasMessageContaining("nowhere.gguf' does not exist");
-        assertThatThrownBy(() -> options.withContextLength(513).open())
+        assertThatThrownBy(() -> options.withContextLength(513).open(ModelFiles.ON_DISK))
                 .hasMessageContaining("Option 'context-length' is 513");
         assertThatThrownBy(() -> options.withMaxSequences(0))
                 .hasMessage("Option 'max-sequences' is 0; expected 1 to 1024.");

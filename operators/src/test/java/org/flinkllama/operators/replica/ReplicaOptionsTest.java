@@ -1,13 +1,10 @@
 package org.flinkllama.operators.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import org.flinkllama.model.cache.CacheType;
-import org.flinkllama.model.llama.BundledModel;
 import org.junit.jupiter.api.Test;
 
 class ReplicaOptionsTest {
@@ -34,23 +31,6 @@ class ReplicaOptionsTest {
                 .isEqualTo(CacheType.F16);
         assertThat(options.withCacheTokens(77).engineOptions(512, huge).cachePositions())
                 .isEqualTo(77);
-    }
-
-    @Test
-    void findsTheBundledModelOnTheMachineThatOpensIt() throws IOException {
-        assertThat(ReplicaOptions.of(ReplicaOptions.BUNDLED_MODEL).file()).isEqualTo(BundledModel.file());
-        assertThat(options.file()).isEqualTo(Path.of("model.gguf"));
-    }
-
-    @Test
-    void refusesACacheThatTheHeapCantHold() {
-        assertThatCode(() -> ReplicaOptions.requireRoom(100, 1 << 20, 100 << 20))
-                .doesNotThrowAnyException();
-        assertThatThrownBy(() -> ReplicaOptions.requireRoom(1000, 1 << 20, 100 << 20))
-                .isInstanceOf(ReplicaException.class)
-                .hasMessageContaining("1,000 tokens take 1,000 MiB")
-                .hasMessageContaining("is 100 MiB")
-                .hasMessageContaining("'taskmanager.memory.process.size'");
     }
 
     @Test

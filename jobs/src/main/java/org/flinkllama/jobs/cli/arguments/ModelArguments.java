@@ -2,9 +2,12 @@ package org.flinkllama.jobs.cli.arguments;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.flinkllama.model.llama.BundledModel;
+import org.flinkllama.model.gguf.GgufFile;
 import org.flinkllama.model.llama.LlamaModel;
+import org.flinkllama.operators.fetch.HostFiles;
+import org.flinkllama.operators.replica.ModelLocation;
 import org.flinkllama.operators.replica.ReplicaOptions;
+import org.flinkllama.operators.replica.WantedModel;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,11 +19,30 @@ public final class ModelArguments {
 
     @Option(
             names = {"-m", "--model"},
-            paramLabel = "FILE|NAME",
-            converter = ModelFileConverter.class,
+            paramLabel = "FILE|NAME|URI",
+            converter = ModelLocationConverter.class,
+            description = "Llama model as a GGUF file: its path, the name it was pulled under, or an address (https://,"
+                    + " s3://, hdfs:// and what else Flink has a file system for), from which every machine that needs"
+                    + " it fetches it once; on a cluster also cache:NAME, of Flink's distributed cache. Default: the"
+                    + " small model that comes with Flink Llama.")
+    private ModelLocation model;
+
+    @Option(
+            names = "--model-sha256",
+            paramLabel = "HEX",
+            defaultValue = "",
+            description = "What the model's file must have; another one is refused. Give it with an address: without it"
+                    + " a file that was fetched from there once is used for ever.")
+    private String sha256;
+
+    @Option(
+            names = "--model-cache",
+            paramLabel = "FOLDER",
+            defaultValue = "",
             description =
-                    "Llama model as a GGUF file, or the name it was pulled under. Default: the small model that comes with Flink Llama.")
-    private Path model;
+                    "Where each machine keeps what it fetched, for all its processes. Default: flink-llama/fetched"
+                            + " in $XDG_CACHE_HOME or ~/.cache; where that can't be written, in Flink's io.tmp.dirs.")
+    private String folder;
 
     @Option(
             names = "--threads",
@@ -37,9 +59,20 @@ public final class ModelArguments {
                     + " trained for.")
     private int contextLength;
 
-    /// The model's file; the bundled one is unpacked at its first use.
-    public Path file() throws IOException {
-        return model == null ? BundledModel.file() : model;
+    /// The model's file on this machine; the bundled one is unpacked at its first use, one from elsewhere fetched.
+    public Path file() throws IOException, InterruptedException {
+        WantedModel wanted = wanted();
+        Path file = HostFiles.ofCommand(line -> command.commandLine().getErr().println("  " + line))
+                .file(wanted);
+        if (!wanted.sha256().isEmpty()) {
+            wanted.requireSha256(file, GgufFile.sha256(file));
+        }
+        return file;
+    }
+
+    private WantedModel wanted() {
+        ModelLocation location = model == null ? new ModelLocation.Bundled() : model;
+        return Usage.checked(command, () -> new WantedModel(location, sha256, folder));
     }
 
     /// Threads to compute with, 1 or more.
@@ -55,14 +88,14 @@ public final class ModelArguments {
 
     /// A replica on whatever machine opens it.
     public ReplicaOptions replica() {
-        return ReplicaOptions.of(model == null ? ReplicaOptions.BUNDLED_MODEL : model.toString())
+        return ReplicaOptions.of(wanted())
                 .withThreads(orElse(threads, "threads", 0))
                 .withContextLength(contextLength());
     }
 
     /// A replica for each of `subtasks` in this process, which share its processors. Opens the model once, to say
     /// what is wrong with it before anything starts.
-    public ReplicaOptions checkedReplica(int subtasks) throws IOException {
+    public ReplicaOptions checkedReplica(int subtasks) throws IOException, InterruptedException {
         Path file = file().toAbsolutePath();
         LlamaModel.open(file).close();
         int processors = Runtime.getRuntime().availableProcessors();

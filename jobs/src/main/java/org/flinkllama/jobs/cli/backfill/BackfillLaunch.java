@@ -144,10 +144,11 @@ record BackfillLaunch(String name, Path work, Optional<Path> folder, How how, Pr
                     case BackfillOutput.Topics(var _, var outputs) -> outputs.toString();
                 });
         settings.put("tasks", digest(job.plan().options().toString()));
+        Path model = Path.of(replica.model().location().text());
         settings.put(
                 "model",
-                Path.of(replica.model()).getFileName() + " of " + Files.size(Path.of(replica.model())) + " bytes, "
-                        + replica.cacheType() + ", " + replica.contextLength());
+                model.getFileName() + " of " + Files.size(model) + " bytes, " + replica.cacheType() + ", "
+                        + replica.contextLength());
         settings.put("skip-done", listing(job.done().files()));
         return settings;
     }

@@ -4,10 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.flinkllama.jobs.cli.arguments.ModelLocationConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.jobs.cluster.standing.JobRequests;
+import org.flinkllama.operators.replica.ModelLocation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,24 +79,30 @@ final class SubmitCommand implements Callable<Integer> {
     /// The processes that read the options' files run in a folder of their own.
     static List<String> withAbsolutePaths(List<String> options, CommandSpec job) {
         List<String> absolute = new ArrayList<>();
-        boolean path = false;
+        Optional<UnaryOperator<String>> awaited = Optional.empty(); // for the value of the word before
         for (String word : options) {
             int sign = word.indexOf('=');
             String name = sign < 0 ? word : word.substring(0, sign);
-            boolean named = !path && takesPath(job.findOption(name));
-            if (path) {
-                absolute.add(Path.of(word).toAbsolutePath().toString());
-            } else if (named && sign >= 0) {
-                absolute.add(name + "=" + Path.of(word.substring(sign + 1)).toAbsolutePath());
+            Optional<UnaryOperator<String>> named = awaited.isPresent() ? Optional.empty() : path(job.findOption(name));
+            if (awaited.isPresent()) {
+                absolute.add(awaited.get().apply(word));
+            } else if (named.isPresent() && sign >= 0) {
+                absolute.add(name + "=" + named.get().apply(word.substring(sign + 1)));
             } else {
                 absolute.add(word);
             }
-            path = named && sign < 0;
+            awaited = sign < 0 ? named : Optional.empty();
         }
         return absolute;
     }
 
-    private static boolean takesPath(OptionSpec option) {
-        return option != null && option.type() == Path.class;
+    /// What makes an absolute path of an option's value; nothing where the option takes none.
+    private static Optional<UnaryOperator<String>> path(OptionSpec option) {
+        if (option != null && option.type() == Path.class) {
+            return Optional.of(path -> Path.of(path).toAbsolutePath().toString());
+        }
+        return option != null && option.type() == ModelLocation.class
+                ? Optional.of(new ModelLocationConverter()::absolute)
+                : Optional.empty();
     }
 }

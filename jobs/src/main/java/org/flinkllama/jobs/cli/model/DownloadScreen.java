@@ -2,7 +2,9 @@ package org.flinkllama.jobs.cli.model;
 
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
-import org.flinkllama.jobs.download.TransferListener;
+import org.flinkllama.operators.download.ByteCount;
+import org.flinkllama.operators.download.TransferListener;
+import org.flinkllama.operators.download.TransferPace;
 
 /// Says how far a download is: on one line that is written over on a terminal, else on a new line every ten seconds.
 final class DownloadScreen implements TransferListener {
@@ -12,9 +14,7 @@ final class DownloadScreen implements TransferListener {
     private final PrintWriter err;
     private final boolean terminal;
     private final LongSupplier nanoTime;
-    private long total;
-    private long presentAtBegin;
-    private long beginNanos;
+    private final TransferPace pace = new TransferPace();
     private long saidNanos;
     private boolean lineOpen;
 
@@ -27,10 +27,8 @@ final class DownloadScreen implements TransferListener {
 
     @Override
     public void begins(long present, long total) {
-        this.total = total;
-        presentAtBegin = present;
-        beginNanos = nanoTime.getAsLong();
-        saidNanos = beginNanos;
+        saidNanos = nanoTime.getAsLong();
+        pace.begin(present, total, saidNanos);
         if (present > 0) {
             line("going on behind " + ByteCount.text(present) + " that are there");
         }
@@ -39,12 +37,11 @@ final class DownloadScreen implements TransferListener {
     @Override
     public void arrived(long present) {
         long now = nanoTime.getAsLong();
-        boolean whole = present == total;
-        if (!whole && now - saidNanos < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
+        if (!pace.isWhole(present) && now - saidNanos < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
             return;
         }
         saidNanos = now;
-        String progress = progress(present, Math.max(1, now - beginNanos) / 1e9);
+        String progress = pace.text(present, now);
         if (terminal) {
             err.print("\r\033[K  " + progress);
             err.flush();
@@ -54,31 +51,24 @@ final class DownloadScreen implements TransferListener {
         }
     }
 
-    private String progress(long present, double seconds) {
-        double rate = (present - presentAtBegin) / seconds;
-        String speed = "%,.1f MB/s".formatted(rate / 1e6);
-        if (total == 0) {
-            return ByteCount.text(present) + ", " + speed;
-        }
-        long left = rate == 0 ? 0 : Math.round((total - present) / rate);
-        return "%s of %s (%d %%), %s, %d:%02d left"
-                .formatted(
-                        ByteCount.text(present),
-                        ByteCount.text(total),
-                        100 * present / total,
-                        speed,
-                        left / 60,
-                        left % 60);
-    }
-
     @Override
     public void interrupted(String reason) {
         line("connection lost (" + reason + "); trying again");
     }
 
     @Override
+    public void waits(long present) {
+        line("waiting for another process, which has " + ByteCount.text(present));
+    }
+
+    @Override
     public void checks() {
         line("checking");
+    }
+
+    @Override
+    public void ends(long bytes, String sha256) {
+        line(ByteCount.text(bytes) + ", SHA-256 " + sha256);
     }
 
     private void line(String text) {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.flinkllama.jobs.cli.arguments.ModelFileConverter;
-import org.flinkllama.model.llama.BundledModel;
+import org.flinkllama.jobs.cli.arguments.ModelLocationConverter;
+import org.flinkllama.operators.download.ByteCount;
+import org.flinkllama.operators.fetch.HostFiles;
+import org.flinkllama.operators.replica.ModelLocation;
+import org.flinkllama.operators.replica.WantedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,18 +31,19 @@ final class InspectCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "FILE|NAME",
-            converter = ModelFileConverter.class,
-            description =
-                    "Model as a GGUF file, or the name it was pulled under. Default: the small model that comes with Flink Llama.")
-    private Path file;
+            paramLabel = "FILE|NAME|URI",
+            converter = ModelLocationConverter.class,
+            description = "Model as a GGUF file, the name it was pulled under, or an address that it is fetched from."
+                    + " Default: the small model that comes with Flink Llama.")
+    private ModelLocation model = new ModelLocation.Bundled();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() throws Exception {
-        ModelSheet sheet = ModelSheet.of(file == null ? BundledModel.file() : file);
+        Path file = HostFiles.ofCommand(command.commandLine().getErr()::println).file(WantedModel.at(model));
+        ModelSheet sheet = ModelSheet.of(file);
         PrintWriter out = command.commandLine().getOut();
         if (json) {
             ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

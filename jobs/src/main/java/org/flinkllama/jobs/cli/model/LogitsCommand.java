@@ -64,7 +64,7 @@ final class LogitsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         int rows = positions == Positions.ALL ? tokens.length : 1;
         try (LlamaModel model = LlamaModel.open(arguments.file());
                 OutputStream file = new BufferedOutputStream(Files.newOutputStream(output))) {

@@ -3,19 +3,18 @@ package org.flinkllama.jobs.cli.model;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.flinkllama.jobs.cli.arguments.Usage;
-import org.flinkllama.jobs.download.KnownModel;
-import org.flinkllama.jobs.download.ModelCache;
-import org.flinkllama.jobs.download.ModelDownload;
-import org.flinkllama.jobs.download.Order;
-import org.flinkllama.jobs.download.http.AccessToken;
-import org.flinkllama.jobs.download.http.Patience;
 import org.flinkllama.jobs.names.NearestName;
 import org.flinkllama.model.llama.LlamaModel;
+import org.flinkllama.operators.download.KnownModel;
+import org.flinkllama.operators.download.ModelCache;
+import org.flinkllama.operators.download.ModelDownload;
+import org.flinkllama.operators.download.Order;
+import org.flinkllama.operators.download.http.AccessToken;
+import org.flinkllama.operators.download.source.Patience;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -114,8 +113,7 @@ final class PullCommand implements Callable<Integer> {
 
     private Order withToken(Order order, Map<String, String> environment) {
         if (tokenVariable == null) {
-            String secret = environment.getOrDefault("HF_TOKEN", "").strip();
-            return secret.isEmpty() ? order : order.withToken(new AccessToken(URI.create(KnownModel.HUB), secret));
+            return order.withHubToken(environment);
         }
         String secret = environment.getOrDefault(tokenVariable, "").strip();
         if (secret.isEmpty()) {

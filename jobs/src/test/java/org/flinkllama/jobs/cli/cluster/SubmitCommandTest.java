@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.flinkllama.operators.replica.ModelLocation;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 final class SubmitCommandTest {
     private static final CommandSpec JOB = CommandSpec.create()
-            .addOption(OptionSpec.builder("--model", "-m").type(Path.class).build())
+            .addOption(OptionSpec.builder("--model", "-m")
+                    .type(ModelLocation.class)
+                    .build())
+            .addOption(OptionSpec.builder("--kafka-config").type(Path.class).build())
             .addOption(OptionSpec.builder("--input").type(String.class).build());
 
     @Test
@@ -20,6 +24,14 @@ final class SubmitCommandTest {
         assertThat(absolute("--model=m.gguf")).containsExactly("--model=" + here);
         assertThat(absolute("-m", "m.gguf", "--input", "m.gguf")).containsExactly("-m", here, "--input", "m.gguf");
         assertThat(absolute("--model=/m.gguf")).containsExactly("--model=/m.gguf");
+        assertThat(absolute("--kafka-config=m.gguf")).containsExactly("--kafka-config=" + here);
+    }
+
+    @Test
+    void leavesAddressesAsTheyAre() {
+        assertThat(absolute("--model=s3://bucket/m.gguf")).containsExactly("--model=s3://bucket/m.gguf");
+        assertThat(absolute("-m", "https://host/m.gguf?key=a")).containsExactly("-m", "https://host/m.gguf?key=a");
+        assertThat(absolute("-m", "cache:model")).containsExactly("-m", "cache:model");
     }
 
     private static List<String> absolute(String... words) {
