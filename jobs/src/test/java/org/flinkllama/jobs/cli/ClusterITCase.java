@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flinkllama.jobs.broker.LocalBroker;
+import org.flinkllama.jobs.cluster.FlinkCommands;
+import org.flinkllama.jobs.cluster.FlinkRest;
 import org.flinkllama.jobs.cluster.standing.Member;
 import org.flinkllama.jobs.cluster.standing.StandingCluster;
 import org.flinkllama.jobs.kafka.CommittedReader;
@@ -24,6 +27,8 @@ import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordFeed;
 import org.flinkllama.jobs.local.Loopback;
+import org.flinkllama.model.gguf.GgufFile;
+import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.schemas.v1.InputRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,11 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterITCase {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final List<String> TOPICS = List.of("documents", "enrichments", "refused");
+    private static final List<String> CONVERSATION = List.of("turns", "replies", "turns.dead");
+    private static final List<String> MORE = List.of("more", "enriched", "more.dead");
+    private static final String JAR = Path.of("target", "flink-llama-job.jar").toString();
+    private static final String JOB = "Job +(\\w{32})";
 
     @TempDir
     private Path folder;
 
     private final List<InputRecord> seen = new ArrayList<>();
+    private int port;
 
     @AfterEach
     void endWhatIsLeft() {
@@ -47,38 +57,17 @@ final class ClusterITCase {
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void runsAJobFromItsJarAndGoesOnAtAnotherParallelism() throws Exception {
+    void runsJobsFromTheirJar() throws Exception {
         try (LocalBroker broker = LocalBroker.start()) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
-            String port = Loopback.freePorts(1).getFirst().toString();
-            done("cluster", "up", "--task-managers=2", "--task-manager-memory=640", "--port=" + port);
+            port = Loopback.freePorts(1).getFirst();
+            done("cluster", "up", "--task-managers=2", "--task-manager-memory=1024", "--port=" + port);
             assertThat(run("cluster", "up", "--port=" + port).said()).contains("is up, with 3 processes");
 
-            assertThat(enrich(kafka, "--parallelism=1").said()).contains("documents", "--create-topics");
-            try (KafkaCluster topics = KafkaCluster.connect(kafka)) {
-                topics.create(TOPICS, 2);
-            }
-            try (RecordFeed feed = new RecordFeed(kafka, "documents");
-                    CommittedReader reader = new CommittedReader(kafka, TOPICS.subList(1, 3))) {
-                feed(feed, 0, 60);
-                String job = id(enrich(kafka, "--parallelism=1"), "Job +(\\w{32})");
-                await().atMost(PATIENCE).until(() -> read(reader) >= 20);
-                feed(feed, 60, 120);
-                assertThat(done("cluster", "status").said())
-                        .contains("Slots   2, free 1", job + " RUNNING", "jobmanager", "taskmanager-2");
+            goesOnAtAnotherParallelism(kafka);
+            getsModelsFromElsewhere(kafka);
+            saysWhatAProcessLacks(kafka);
 
-                String savepoint = id(done("cluster", "stop", job), "Savepoint +(\\S+)");
-                String resumed = id(enrich(kafka, "--parallelism=2", "--restore=" + savepoint), "Job +(\\w{32})");
-                await().atMost(PATIENCE).until(() -> read(reader) >= 120);
-                assertThat(done("cluster", "status").said())
-                        .contains("Slots   2, free 0", job + " FINISHED", resumed + " RUNNING");
-                seen.addAll(reader.poll(Duration.ofSeconds(2)));
-            }
-            assertThat(seen).allMatch(record -> record.getTopic().equals("enrichments"));
-            assertThat(seen.stream().map(ClusterITCase::key))
-                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 120)
-                            .mapToObj(ClusterITCase::documentId)
-                            .toList());
             List<Member> members = StandingCluster.find(folder).orElseThrow().members();
             assertThat(members).hasSize(3).allMatch(Member::alive);
             assertThat(done("cluster", "down").said()).contains("Ended jobmanager", "Ended taskmanager-2");
@@ -88,24 +77,133 @@ final class ClusterITCase {
         }
     }
 
+    private void goesOnAtAnotherParallelism(KafkaConnection kafka) throws Exception {
+        assertThat(enrich(kafka, "--parallelism=1").said()).contains("documents", "--create-topics");
+        try (KafkaCluster topics = KafkaCluster.connect(kafka)) {
+            topics.create(TOPICS, 2);
+        }
+        try (RecordFeed feed = new RecordFeed(kafka, "documents");
+                CommittedReader reader = new CommittedReader(kafka, TOPICS.subList(1, 3))) {
+            feed(feed, 0, 60);
+            String job = id(enrich(kafka, "--parallelism=1"), JOB);
+            await().atMost(PATIENCE).until(() -> read(reader) >= 20);
+            feed(feed, 60, 120);
+            assertThat(done("cluster", "status").said())
+                    .contains("Slots   2, free 1", job + " RUNNING", "jobmanager", "taskmanager-2");
+
+            String savepoint = id(done("cluster", "stop", job), "Savepoint +(\\S+)");
+            String resumed = id(enrich(kafka, "--parallelism=2", "--restore=" + savepoint), JOB);
+            await().atMost(PATIENCE).until(() -> read(reader) >= 120);
+            assertThat(done("cluster", "status").said())
+                    .contains("Slots   2, free 0", job + " FINISHED", resumed + " RUNNING");
+            seen.addAll(reader.poll(Duration.ofSeconds(2)));
+            cancel(resumed);
+        }
+        assertThat(seen).allMatch(record -> record.getTopic().equals("enrichments"));
+        assertThat(seen.stream().map(ClusterITCase::key))
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 120)
+                        .mapToObj(ClusterITCase::documentId)
+                        .toList());
+    }
+
+    private void cancel(String job) throws InterruptedException {
+        try (FlinkRest rest = new FlinkRest(port)) {
+            rest.send("PATCH", "/jobs/" + job + "?mode=cancel", Map.of());
+        }
+        await().atMost(PATIENCE).until(() -> done("cluster", "status").said().contains("Slots   2, free 2"));
+    }
+
+    /// A conversation job through REST with a model from the web, and an enrichment job by `flink run` with one from
+    /// Flink's distributed cache.
+    private void getsModelsFromElsewhere(KafkaConnection kafka) throws Exception {
+        Path model = BundledModel.file();
+        String sha256 = GgufFile.sha256(model);
+        try (KafkaCluster topics = KafkaCluster.connect(kafka)) {
+            topics.create(CONVERSATION, 1);
+            topics.create(MORE, 1);
+        }
+        try (ModelServer server = new ModelServer(model);
+                RecordFeed turns = new RecordFeed(kafka, "turns");
+                RecordFeed documents = new RecordFeed(kafka, "more");
+                CommittedReader results =
+                        new CommittedReader(kafka, List.of("replies", "turns.dead", "enriched", "more.dead"))) {
+            turn(turns);
+            feed(documents, 0, 10);
+            Stream<String> fetched = Stream.of(
+                    "--max-tokens=4",
+                    "--model=" + server.address(),
+                    "--model-sha256=" + sha256,
+                    "--model-cache=" + folder.resolve("models"));
+            id(submit(job("converse", kafka, CONVERSATION), fetched), JOB);
+            String shipped = "-Dpipeline.cached-files=name:starter,path:'" + model.toUri() + "'";
+            Stream<String> options = Stream.of("--model=cache:starter", "--model-sha256=" + sha256);
+            List<String> words = Stream.of(
+                            Stream.of("-m", "127.0.0.1:" + port, shipped, JAR), job("enrich", kafka, MORE), options)
+                    .flatMap(part -> part)
+                    .toList();
+            assertThat(FlinkCommands.run(folder.resolve("client"), words)).contains("submitted with JobID");
+
+            seen.clear();
+            await().atMost(PATIENCE).until(() -> read(results) >= 11);
+            assertThat(seen)
+                    .filteredOn(record -> record.getTopic().equals("replies"))
+                    .hasSize(1);
+            assertThat(seen)
+                    .filteredOn(record -> record.getTopic().equals("enriched"))
+                    .hasSize(10);
+            assertThat(server.requests()).isEqualTo(1);
+        }
+        try (Stream<Path> fetched = Files.walk(folder.resolve("models"))) {
+            assertThat(fetched.filter(file -> file.endsWith("model.gguf")))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasSameBinaryContentAs(model));
+        }
+    }
+
+    /// Both slots are taken: the job comes to a process that was not told of the Vector API.
+    private void saysWhatAProcessLacks(KafkaConnection kafka) throws Exception {
+        Path settings = folder.resolve("settings").resolve("taskmanager-1");
+        Process without = FlinkCommands.taskManagerWithoutVectors(settings, folder.resolve("logs/without.log"));
+        try (FlinkRest rest = new FlinkRest(port)) {
+            await().atMost(PATIENCE)
+                    .until(() -> done("cluster", "status").said().contains("Slots   3, free 1"));
+            String job = id(enrich(kafka, "--parallelism=1", "--job-name=lacking"), JOB);
+            await().atMost(PATIENCE)
+                    .until(() -> done("cluster", "status").said().contains(job + " FAILED"));
+            String trace = rest.get("/jobs/" + job + "/exceptions")
+                    .orElseThrow()
+                    .at("/exceptionHistory/entries/0/stacktrace")
+                    .asText();
+            assertThat(FlinkRest.rootOf(trace))
+                    .startsWith("The Java process " + without.pid() + " (Java ")
+                    .contains("without the module 'jdk.incubator.vector'", "'env.java.opts.all'");
+        } finally {
+            without.destroyForcibly().waitFor();
+        }
+    }
+
     /// What a command printed, and its exit code.
     private record Said(int code, String said) {}
 
     private Said enrich(KafkaConnection kafka, String... more) {
-        Stream<String> words = Stream.of(
-                "cluster",
-                "submit",
-                "--jar=" + Path.of("target", "flink-llama-job.jar"),
-                "--dir=" + folder,
-                "enrich",
+        return submit(job("enrich", kafka, TOPICS), Stream.of(more));
+    }
+
+    private Said submit(Stream<String> job, Stream<String> more) {
+        Stream<String> words = Stream.of("cluster", "submit", "--jar=" + JAR, "--dir=" + folder);
+        return execute(Stream.of(words, job, more).flatMap(part -> part));
+    }
+
+    private static Stream<String> job(String name, KafkaConnection kafka, List<String> topics) {
+        return Stream.of(
+                name,
+                name.equals("enrich") ? "--tasks=sentiment" : "--stream-tokens=0",
                 "--bootstrap-servers=" + kafka.bootstrapServers(),
-                "--input=documents",
-                "--output=enrichments",
-                "--dead-letters=refused",
-                "--tasks=sentiment",
+                "--input=" + topics.get(0),
+                "--output=" + topics.get(1),
+                "--dead-letters=" + topics.get(2),
                 "--threads=1",
                 "--checkpoint-interval=500ms");
-        return execute(Stream.concat(words, Stream.of(more)));
     }
 
     private Said done(String... words) {
@@ -145,6 +243,13 @@ final class ClusterITCase {
                     json.getBytes(StandardCharsets.UTF_8),
                     Map.of());
         }
+        feed.flush();
+    }
+
+    private static void turn(RecordFeed feed) {
+        String json = "{\"conversationId\": \"c\", \"turnId\": \"1\", \"text\": \"What works well?\","
+                + " \"documentText\": \"The kettle works well.\"}";
+        feed.send("c".getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8), Map.of());
         feed.flush();
     }
 

@@ -1,14 +1,16 @@
 package org.flinkllama.jobs.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.flinkllama.jobs.cli.Main;
+import org.flinkllama.jobs.cli.JobMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,13 +52,26 @@ final class ImageTest {
                 .path("spec");
         String[] flink = version("pom.xml", "flink.version").split("\\.");
         assertThat(spec.path("flinkVersion").asText()).isEqualTo("v" + flink[0] + "_" + flink[1]);
-        assertThat(spec.at("/job/entryClass").asText()).isEqualTo(Main.class.getName());
+        assertThat(spec.at("/job/entryClass").asText()).isEqualTo(JobMain.class.getName());
         assertThat(spec.at("/job/jarURI").asText()).isEqualTo("local:///opt/flink/usrlib/flink-llama-job.jar");
         assertThat(Files.readString(Yaml.file("deploy/Dockerfile"))).contains(" /opt/flink/usrlib/flink-llama-job.jar");
         assertThat(spec.path("image").asText())
                 .isEqualTo(Yaml.read("docker-compose.yml")
                         .at("/services/jobmanager/image")
                         .asText());
+    }
+
+    @Test
+    void givesTheJobOptionsThatItKnowsAndAModelThatItCanFetch() throws IOException {
+        JsonNode deployment = Yaml.documents("deploy/kubernetes/enrich.yml").getLast();
+        List<String> words = new ArrayList<>();
+        deployment.at("/spec/job/args").forEach(word -> words.add(word.asText()));
+        words.set(words.indexOf("--parallelism") + 1, "0");
+        assertThatThrownBy(() -> JobMain.main(words.toArray(String[]::new)))
+                .hasMessageContaining("Option 'parallelism' is 0");
+        List<String> mounts = deployment.findValuesAsText("mountPath");
+        assertThat(mounts).contains(words.get(words.indexOf("--model-cache") + 1));
+        assertThat(words).contains("--model", "--model-sha256");
     }
 
     @Test

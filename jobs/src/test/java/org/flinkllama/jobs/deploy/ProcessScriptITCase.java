@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.flinkllama.jobs.cluster.FlinkCommands;
 import org.flinkllama.jobs.local.Loopback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +62,8 @@ final class ProcessScriptITCase {
                 .until(() -> health("" + ports.get(1), "/taskmanagers") && health("" + ports.get(3), "/metrics"));
         assertThat(health("" + ports.get(1), "/no-such-page")).isFalse();
         assertThat(health("" + ports.get(2), "/metrics")).isTrue();
-        Path jar = home.resolve("job.jar");
-        new JarOutputStream(Files.newOutputStream(jar)).close();
         ProcessBuilder submit = builder(ports.get(2), "submit", "enrich", "--help");
-        submit.environment().put("FLINK_LLAMA_JAR", jar.toString());
+        submit.environment().put("FLINK_LLAMA_JAR", Path.of("target", "flink-llama-job.jar").toString());
         assertThat(output(submit)).contains("Usage: flink-llama enrich");
     }
 
@@ -105,7 +103,7 @@ final class ProcessScriptITCase {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FLINK_HOME", home.toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("FLINK_CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("FLINK_CLASSPATH", FlinkCommands.classPath());
         builder.environment().put("FLINK_PROPERTIES", """
                 jobmanager.rpc.address: 127.0.0.1
                 jobmanager.rpc.port: %d
