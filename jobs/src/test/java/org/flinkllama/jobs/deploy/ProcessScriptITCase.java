@@ -63,7 +63,8 @@ final class ProcessScriptITCase {
         assertThat(health("" + ports.get(1), "/no-such-page")).isFalse();
         assertThat(health("" + ports.get(2), "/metrics")).isTrue();
         ProcessBuilder submit = builder(ports.get(2), "submit", "enrich", "--help");
-        submit.environment().put("FLINK_LLAMA_JAR", Path.of("target", "flink-llama-job.jar").toString());
+        submit.environment()
+                .put("FLINK_LLAMA_JAR", Path.of("target", "flink-llama-job.jar").toString());
         assertThat(output(submit)).contains("Usage: flink-llama enrich");
     }
 

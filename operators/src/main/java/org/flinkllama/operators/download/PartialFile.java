@@ -95,11 +95,12 @@ final class PartialFile {
         }
     }
 
-    /// Refuses a transfer that the disk has no room for.
+    /// Refuses a transfer that the disk has no room for, and gives back what it has of it.
     void requireSpace(long bytes) {
         try {
             long free = Files.getFileStore(file.getParent()).getUsableSpace();
             if (bytes > free) {
+                discard();
                 throw new DownloadException("The disk of '" + file.getParent() + "' has " + free / 1_000_000
                         + " MB left; the download needs " + bytes / 1_000_000
                         + " MB more. Make room there, or choose another folder.");

@@ -92,18 +92,9 @@ public record HostFiles(
     }
 
     private Path fetched(WantedModel wanted, URI address) throws IOException, InterruptedException {
-        Order order = Order.of(address).withHubToken(System.getenv());
-        Order checked = wanted.sha256().isEmpty() ? order : order.withSha256(wanted.sha256());
-        // By its hash a file is the same wherever it comes from; else by its address.
-        String key =
-                wanted.sha256().isEmpty() ? digest(address) : wanted.sha256().substring(0, 2 * KEY_BYTES);
-        ModelCache cache = new ModelCache(folder(wanted).resolve(key));
-        try (FileSource source = source(checked)) {
-            TransferLines lines =
-                    new TransferLines(line -> said.accept("Model " + source.shown() + " " + line), System::nanoTime);
-            return new ModelDownload(cache, patience, lines, file -> LlamaModel.open(file)
-                            .close())
-                    .fetch(checked, source);
+        try {
+            Order order = Order.of(address).withHubToken(System.getenv());
+            return fetched(wanted, wanted.sha256().isEmpty() ? order : order.withSha256(wanted.sha256()));
         } catch (GgufException noModel) {
             throw new ReplicaException(
                     "What came from " + wanted.location() + " is no model: " + noModel.getMessage(), noModel);
@@ -112,6 +103,20 @@ public record HostFiles(
                 throw new IOException(failed.getMessage(), failed);
             }
             throw new ReplicaException(failed.getMessage(), failed);
+        }
+    }
+
+    private Path fetched(WantedModel wanted, Order order) throws IOException, InterruptedException {
+        // By its hash a file is the same wherever it comes from; else by its address.
+        String key =
+                order.sha256().map(hash -> hash.substring(0, 2 * KEY_BYTES)).orElseGet(() -> digest(order.address()));
+        ModelCache cache = new ModelCache(folder(wanted).resolve(key));
+        try (FileSource source = source(order)) {
+            TransferLines lines =
+                    new TransferLines(line -> said.accept("Model " + source.shown() + " " + line), System::nanoTime);
+            return new ModelDownload(cache, patience, lines, file -> LlamaModel.open(file)
+                            .close())
+                    .fetch(order, source);
         }
     }
 

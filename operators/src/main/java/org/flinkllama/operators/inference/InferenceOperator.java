@@ -152,8 +152,9 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         startRecords();
     }
 
-    /// What can't be used at the job's start can't be used by a restart either. Later another machine may have what
-    /// this one lacks, and Flink goes on as it was told to.
+    /// What can't be used at the job's start can't be used by a restart either: the job fails, and the last thing
+    /// that is said of it is why. Later another machine may have what this one lacks, and Flink goes on as it was
+    /// told to.
     private void openReplica() throws Exception {
         String[] temporary =
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
@@ -161,7 +162,11 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
             replica = plan.replica().open(HostFiles.ofTask(getRuntimeContext().getDistributedCache(), temporary));
             worker = plan.workload().open(replica.model(), keyedState);
         } catch (ReplicaException | IllegalArgumentException refused) {
-            throw taskAttempt() == 0 ? new SuppressRestartsException(refused) : refused;
+            if (taskAttempt() > 0) {
+                throw refused;
+            }
+            LOG.warn("The job can't start here.", refused);
+            throw new SuppressRestartsException(new ReplicaException(refused.getMessage()));
         }
     }
 

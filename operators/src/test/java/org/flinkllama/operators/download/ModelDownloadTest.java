@@ -201,6 +201,7 @@ final class ModelDownloadTest {
             assertThatThrownBy(() -> pull(Order.of(liar.address("/m.gguf"))))
                     .isInstanceOf(DownloadException.class)
                     .hasMessageContaining("MB left; the download needs");
+            assertThat(names()).containsExactly(".m.lock");
         }
     }
 

@@ -1,11 +1,18 @@
 package org.flinkllama.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.flinkllama.operators.inference.plan.InferenceOptions;
+import org.flinkllama.operators.inference.plan.InferencePlan;
 import org.flinkllama.operators.inference.plan.OutputMode;
+import org.flinkllama.operators.replica.ReplicaException;
+import org.flinkllama.operators.replica.ReplicaOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -244,6 +251,25 @@ class InferenceRestartTest {
         expected.addAll(TalkHarnesses.whole("waits", 1));
         expected.addAll(TalkHarnesses.whole("y", 0));
         assertThat(after.sent()).isEqualTo(expected);
+    }
+
+    @Test
+    void isForFlinkToRestartWhereAMachineThatCameLaterLacksTheModel() throws Exception {
+        InferencePlan<String> plan = new InferencePlan<>(
+                TalkHarnesses.TALK, ReplicaOptions.of(Path.of("nowhere.gguf")), InferenceOptions.of(8));
+        assertThatThrownBy(() -> open(InferenceHarness.of(plan, 1, 0)))
+                .isInstanceOf(SuppressRestartsException.class)
+                .rootCause()
+                .hasMessageContaining("'nowhere.gguf' does not exist");
+        assertThatThrownBy(() -> open(InferenceHarness.of(plan, 1, 0).attempt(1)))
+                .isInstanceOf(ReplicaException.class)
+                .hasMessageContaining("'nowhere.gguf' does not exist");
+    }
+
+    private static void open(InferenceHarness<String> opened) throws Exception {
+        try (InferenceHarness<String> harness = opened) {
+            harness.open();
+        }
     }
 
     /// A task that works on one record at once, has as many open as may be, and was restarted several times.

@@ -19,6 +19,7 @@ import org.flinkllama.model.generation.EngineOptions;
 import org.flinkllama.model.generation.Outcome;
 import org.flinkllama.model.generation.Request;
 import org.flinkllama.model.generation.Ticket;
+import org.flinkllama.model.gguf.GgufFile;
 import org.flinkllama.model.kernel.Kernel;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
@@ -165,6 +166,20 @@ class ModelReplicaTest {
                 .hasMessageContaining("Option 'context-length' is 513");
         assertThatThrownBy(() -> options.withMaxSequences(0))
                 .hasMessage("Option 'max-sequences' is 0; expected 1 to 1024.");
+    }
+
+    @Test
+    void refusesAFileWithAnotherHashAndTakesTheRightOne() throws Exception {
+        ModelLocation location = new ModelLocation.Local(BundledModel.file().toString());
+        String hash = GgufFile.sha256(BundledModel.file());
+        ReplicaOptions right =
+                ReplicaOptions.of(new WantedModel(location, hash, "")).withThreads(1);
+        ReplicaOptions wrong = ReplicaOptions.of(new WantedModel(location, "ab".repeat(32), ""));
+
+        right.open(ModelFiles.ON_DISK).close();
+        assertThatThrownBy(() -> wrong.open(ModelFiles.ON_DISK))
+                .isInstanceOf(ReplicaException.class)
+                .hasMessageContaining("has the SHA-256 " + hash + "; expected " + "ab".repeat(32));
     }
 
     private static ModelCard card(LlamaModel model) throws IOException {
