@@ -24,7 +24,6 @@ final class BlockSums {
     /// Sums of a token.
     static final int TOKEN = RowGroups.CHUNK_BLOCKS * 2 * Lanes.COUNT;
 
-    private static final int NIBBLES = 0x000F000F;
     private static final int QUARTER_BYTES = 64;
 
     private BlockSums() {}
@@ -32,7 +31,7 @@ final class BlockSums {
     /// Computes all sums of a chunk.
     ///
     /// @param tokens 2, 4 or 8
-    /// @param first  where the quants of the first group begin, `second` of the other
+    /// @param first  where the pairs of the first group begin, `second` of the other
     static void compute(
             MemorySegment data, long first, long second, int blocks, int[] in, int offset, int tokens, int[] sums) {
         switch (tokens) {
@@ -45,8 +44,8 @@ final class BlockSums {
     private static void two(MemorySegment data, long first, long second, int blocks, int[] in, int offset, int[] sums) {
         for (int block = 0; block < blocks; block++) {
             int x = offset + block * 2 * RECORD;
-            long at0 = first + (long) block * RowGroups.QUANT_BYTES;
-            long at1 = second + (long) block * RowGroups.QUANT_BYTES;
+            long at0 = first + RowGroups.quantOffset(block);
+            long at1 = second + RowGroups.quantOffset(block);
             ShortVector a0 = IntVector.broadcast(INTS, in[x + 32]).reinterpretAsShorts();
             ShortVector a1 = a0;
             ShortVector b0 = IntVector.broadcast(INTS, in[x + 33]).reinterpretAsShorts();
@@ -56,13 +55,11 @@ final class BlockSums {
                 long quarter = (pair >> 2) * QUARTER_BYTES;
                 int shift = (pair & 3) * 4;
                 ShortVector w0 = IntVector.fromMemorySegment(INTS, data, at0 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
+                        .reinterpretAsShorts()
+                        .lanewise(VectorOperators.LSHR, shift);
                 ShortVector w1 = IntVector.fromMemorySegment(INTS, data, at1 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
+                        .reinterpretAsShorts()
+                        .lanewise(VectorOperators.LSHR, shift);
                 ShortVector q = IntVector.broadcast(INTS, in[y]).reinterpretAsShorts();
                 a0 = w0.mul(q).add(a0);
                 a1 = w1.mul(q).add(a1);
@@ -82,8 +79,8 @@ final class BlockSums {
             MemorySegment data, long first, long second, int blocks, int[] in, int offset, int[] sums) {
         for (int block = 0; block < blocks; block++) {
             int x = offset + block * 4 * RECORD;
-            long at0 = first + (long) block * RowGroups.QUANT_BYTES;
-            long at1 = second + (long) block * RowGroups.QUANT_BYTES;
+            long at0 = first + RowGroups.quantOffset(block);
+            long at1 = second + RowGroups.quantOffset(block);
             ShortVector a0 = IntVector.broadcast(INTS, in[x + 64]).reinterpretAsShorts();
             ShortVector a1 = a0;
             ShortVector b0 = IntVector.broadcast(INTS, in[x + 65]).reinterpretAsShorts();
@@ -97,13 +94,11 @@ final class BlockSums {
                 long quarter = (pair >> 2) * QUARTER_BYTES;
                 int shift = (pair & 3) * 4;
                 ShortVector w0 = IntVector.fromMemorySegment(INTS, data, at0 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
+                        .reinterpretAsShorts()
+                        .lanewise(VectorOperators.LSHR, shift);
                 ShortVector w1 = IntVector.fromMemorySegment(INTS, data, at1 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
+                        .reinterpretAsShorts()
+                        .lanewise(VectorOperators.LSHR, shift);
                 ShortVector q = IntVector.broadcast(INTS, in[y]).reinterpretAsShorts();
                 a0 = w0.mul(q).add(a0);
                 a1 = w1.mul(q).add(a1);
@@ -133,8 +128,8 @@ final class BlockSums {
             MemorySegment data, long first, long second, int blocks, int[] in, int offset, int[] sums) {
         for (int block = 0; block < blocks; block++) {
             int x = offset + block * 8 * RECORD;
-            long at0 = first + (long) block * RowGroups.QUANT_BYTES;
-            long at1 = second + (long) block * RowGroups.QUANT_BYTES;
+            long at0 = first + RowGroups.quantOffset(block);
+            long at1 = second + RowGroups.quantOffset(block);
             ShortVector a0 = IntVector.broadcast(INTS, in[x + 128]).reinterpretAsShorts();
             ShortVector a1 = a0;
             ShortVector b0 = IntVector.broadcast(INTS, in[x + 129]).reinterpretAsShorts();
@@ -156,13 +151,11 @@ final class BlockSums {
                 long quarter = (pair >> 2) * QUARTER_BYTES;
                 int shift = (pair & 3) * 4;
                 ShortVector w0 = IntVector.fromMemorySegment(INTS, data, at0 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
+                        .reinterpretAsShorts()
+                        .lanewise(VectorOperators.LSHR, shift);
                 ShortVector w1 = IntVector.fromMemorySegment(INTS, data, at1 + quarter, LITTLE_ENDIAN)
-                        .lanewise(VectorOperators.LSHR, shift)
-                        .and(NIBBLES)
-                        .reinterpretAsShorts();
+                        .reinterpretAsShorts()
+                        .lanewise(VectorOperators.LSHR, shift);
                 ShortVector q = IntVector.broadcast(INTS, in[y]).reinterpretAsShorts();
                 a0 = w0.mul(q).add(a0);
                 a1 = w1.mul(q).add(a1);

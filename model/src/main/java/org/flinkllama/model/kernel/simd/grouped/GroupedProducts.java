@@ -105,23 +105,13 @@ public final class GroupedProducts {
         }
     }
 
-    private void multiplyOne(long at, int row) {
-        MemorySegment data = weights.groups();
-        TensorType type = weights.type();
+    private void multiplyOne(long group, int row) {
+        long start = group + row * Integer.BYTES;
         int blocks = weights.columns() / RowGroups.BLOCK;
-        Arrays.fill(products, 0, Lanes.COUNT, 0);
-        for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
-            int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
-            long start = at + (long) (block / RowGroups.CHUNK_BLOCKS) * RowGroups.chunkBytes(type);
-            chunk.read(type, data, start + row * Short.BYTES, count, 0);
-            long quants = start + RowGroups.quantOffset(type, count) + row * Integer.BYTES;
-            int record = tokens.record(0, block, 1);
-            int factor = tokens.scale(0, block);
-            if (type == TensorType.Q4_0) {
-                OneToken.add(data, quants, count, chunk, tokens, record, factor, products);
-            } else {
-                OneToken.addWithOffsets(data, quants, count, chunk, tokens, record, factor, products);
-            }
+        if (weights.type() == TensorType.Q4_0) {
+            OneToken.multiplyQ4x0(weights.groups(), start, Math.ceilDiv(blocks, 2), tokens, products);
+        } else {
+            OneToken.multiplyQ4K(weights.groups(), start, blocks / RowGroups.CHUNK_BLOCKS, tokens, products);
         }
     }
 
@@ -129,24 +119,24 @@ public final class GroupedProducts {
     private void multiplyTwo(int group0, int group1, int row) {
         MemorySegment data = weights.groups();
         TensorType type = weights.type();
-        long first = group0 * groupBytes(weights);
-        long second = group1 * groupBytes(weights);
+        long first = group0 * groupBytes(weights) + row * Integer.BYTES;
+        long second = group1 * groupBytes(weights) + row * Integer.BYTES;
         int blocks = weights.columns() / RowGroups.BLOCK;
         Arrays.fill(products, 0, (tokenCount + SET) * 2 * Lanes.COUNT, 0);
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
             int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
-            chunk.read(type, data, first + row * Short.BYTES, count, 0);
-            chunk.read(type, data, second + row * Short.BYTES, count, 1);
-            long quants = RowGroups.quantOffset(type, count) + row * Integer.BYTES;
-            multiplyChunk(data, first + quants, second + quants, block, count);
+            chunk.read(type, data, first, count, 0);
+            chunk.read(type, data, second, count, 1);
+            int pairs = RowGroups.pairOffset(type);
+            multiplyChunk(data, first + pairs, second + pairs, block, count);
             first += RowGroups.chunkBytes(type);
             second += RowGroups.chunkBytes(type);
         }
     }
 
-    private void multiplyChunk(MemorySegment data, long quants0, long quants1, int block, int blocks) {
+    private void multiplyChunk(MemorySegment data, long pairs0, long pairs1, int block, int blocks) {
         if (tokenCount >= TILED_TOKENS) {
-            tile.unpack(data, quants0, quants1, blocks);
+            tile.unpack(data, pairs0, pairs1, blocks);
         }
         for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount, token)) {
             int set = PackedActivations.set(tokenCount, token);
@@ -154,7 +144,7 @@ public final class GroupedProducts {
             if (set == SET && tokenCount >= TILED_TOKENS) {
                 tile.multiply(blocks, tokens.records(), record, sums);
             } else {
-                BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
+                BlockSums.compute(data, pairs0, pairs1, blocks, tokens.records(), record, set, sums);
             }
             for (int t = token; t < token + set; t++) {
                 addScaled((t - token) * BlockSums.TOKEN, blocks, tokens.scale(t, block), t * 2 * Lanes.COUNT);

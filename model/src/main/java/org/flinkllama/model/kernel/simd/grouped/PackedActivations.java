@@ -6,6 +6,7 @@ import static org.flinkllama.model.kernel.simd.vector.Lanes.INTS;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.Exponential;
@@ -17,7 +18,10 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 /// record of a block, and `[block][token]` scales and totals. A set may be larger than the tokens that are left;
 /// the others are zero.
 ///
-/// A pair is the activations that the two 16-bit lanes of a row multiply at a time: of columns c and c + 2.
+/// A pair is the activations that the two 16-bit lanes of a row multiply at a time: of columns c and c + 2. A lane
+/// holds four quants w₀ + 16 w₁ + 256 w₂ + 4096 w₃, whose activations are x₀ … x₃. What is multiplied is the lane
+/// itself and the lane without its last one, two and three quants, with x₀, x₁ − 16 x₀, x₂ − 16 x₁ and x₃ − 16 x₂:
+/// the quants further left cancel out, so that no quant has to be masked.
 final class PackedActivations {
     /// Tokens of a set at most.
     static final int LARGEST_SET = 8;
@@ -29,7 +33,8 @@ final class PackedActivations {
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
     private final int[] quants = new int[COLUMNS + Lanes.COUNT];
-    private final int[] pairs = new int[COLUMNS];
+    private final int[] pairs = new int[COLUMNS + Lanes.COUNT];
+    private final int[] differences = new int[COLUMNS + Lanes.COUNT];
     private int[] records = new int[0];
     private float[] scales = new float[0];
     private float[] totals = new float[0];
@@ -91,10 +96,11 @@ final class PackedActivations {
         while (padded < count) {
             padded += set(count, padded);
         }
-        if (scales.length < padded * blocks) {
-            scales = new float[padded * blocks];
-            totals = new float[padded * blocks];
-            records = new int[padded * blocks * BlockSums.RECORD];
+        int room = (padded + 1) * blocks;
+        if (scales.length < room) {
+            scales = new float[room];
+            totals = new float[room];
+            records = new int[room * BlockSums.RECORD];
         }
         for (int token = 0; token < count; token += set(count, token)) {
             int set = set(count, token);
@@ -111,6 +117,11 @@ final class PackedActivations {
                 }
             }
         }
+        if (count == 1) {
+            // The second block of a pair that has only one.
+            Arrays.fill(records, record(0, blocks, 1), record(0, blocks + 1, 1), 0);
+            scales[scale(0, blocks)] = 0;
+        }
     }
 
     /// Quantises one block of one token.
@@ -122,9 +133,9 @@ final class PackedActivations {
             int target = record + 4 * quarter * set;
             int pair = 4 * quarter;
             records[target] = pairs[pair];
-            records[target + set] = pairs[pair + HALF];
-            records[target + 2 * set] = pairs[pair + 1];
-            records[target + 3 * set] = pairs[pair + 1 + HALF];
+            records[target + set] = differences[pair];
+            records[target + 2 * set] = differences[pair + HALF];
+            records[target + 3 * set] = differences[pair + 1];
         }
         int odd = sum + 0x8000 >> 16;
         int even = (short) sum;
@@ -157,7 +168,8 @@ final class PackedActivations {
         }
     }
 
-    /// Stores column c and c + 2 as one int for every c, of which those of c mod 4 < 2 are of use.
+    /// Stores column c and c + 2 as one int for every c, of which those of c mod 4 < 2 are of use, and the
+    /// differences of x₁ − 16 x₀ and, a half further, x₂ − 16 x₁, where x₀ is c, x₁ is c + 16 and x₂ is c + 1.
     ///
     /// @return the sum of all such pairs, each as one number
     private int pairUp() {
@@ -167,11 +179,26 @@ final class PackedActivations {
                     .or(IntVector.fromArray(INTS, quants, column + 2).lanewise(VectorOperators.LSHL, 16))
                     .intoArray(pairs, column);
         }
+        for (int column = 0; column < HALF; column += Lanes.COUNT) {
+            subtract(column + HALF, column, column);
+            subtract(column + 1, column + HALF, column + HALF);
+        }
         int sum = 0;
         for (int pair = 0; pair < COLUMNS; pair += 4) {
             sum += signed(pairs[pair]) + signed(pairs[pair + 1]);
         }
         return sum;
+    }
+
+    /// Stores the pairs from `first` minus sixteen times those from `second`.
+    private void subtract(int first, int second, int target) {
+        ShortVector sixteenfold =
+                IntVector.fromArray(INTS, pairs, second).reinterpretAsShorts().lanewise(VectorOperators.LSHL, 4);
+        IntVector.fromArray(INTS, pairs, first)
+                .reinterpretAsShorts()
+                .sub(sixteenfold)
+                .reinterpretAsInts()
+                .intoArray(differences, target);
     }
 
     /// A pair as one number: the upper times 2¹⁶ plus the lower.

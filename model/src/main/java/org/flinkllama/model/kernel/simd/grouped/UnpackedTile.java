@@ -11,45 +11,39 @@ import jdk.incubator.vector.VectorSpecies;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// The weights of one chunk of two groups as 16-bit numbers, 0 to 15, in the first-level cache: unpacked once and
-/// multiplied with many tokens, eight at a time. Gives the sums of [BlockSums], in its order.
+/// The lanes of one chunk of two groups, whole and without their last one, two and three quants, in the first-level
+/// cache: unpacked once and multiplied with many tokens, eight at a time. Gives the sums of [BlockSums], in its order.
 ///
 /// Numbers stand as `[block][pair][group][lane]`.
 final class UnpackedTile {
     private static final VectorSpecies<Short> SHORTS = INTS.withLanes(short.class);
     private static final int LANES = 2 * Lanes.COUNT;
     private static final int PAIRS = RowGroups.BLOCK / 2;
-    private static final int NIBBLES = 0x000F000F;
     private static final int QUARTER_BYTES = 64;
 
     private final short[] weights = new short[RowGroups.CHUNK_BLOCKS * PAIRS * 2 * LANES];
 
     /// Unpacks a chunk.
     ///
-    /// @param first where the quants of the first group begin, `second` of the other
+    /// @param first where the pairs of the first group begin, `second` of the other
     void unpack(MemorySegment data, long first, long second, int blocks) {
         unpack(data, first, blocks, 0);
         unpack(data, second, blocks, LANES);
     }
 
-    private void unpack(MemorySegment data, long quants, int blocks, int lane) {
-        for (int quarter = 0; quarter < 4 * blocks; quarter++) {
-            IntVector four =
-                    IntVector.fromMemorySegment(INTS, data, quants + (long) quarter * QUARTER_BYTES, LITTLE_ENDIAN);
-            int target = quarter * 4 * 2 * LANES + lane;
-            four.and(NIBBLES).reinterpretAsShorts().intoArray(weights, target);
-            four.lanewise(VectorOperators.LSHR, 4)
-                    .and(NIBBLES)
-                    .reinterpretAsShorts()
-                    .intoArray(weights, target + 2 * LANES);
-            four.lanewise(VectorOperators.LSHR, 8)
-                    .and(NIBBLES)
-                    .reinterpretAsShorts()
-                    .intoArray(weights, target + 4 * LANES);
-            four.lanewise(VectorOperators.LSHR, 12)
-                    .and(NIBBLES)
-                    .reinterpretAsShorts()
-                    .intoArray(weights, target + 6 * LANES);
+    private void unpack(MemorySegment data, long pairs, int blocks, int lane) {
+        for (int block = 0; block < blocks; block++) {
+            long quants = pairs + RowGroups.quantOffset(block);
+            for (int quarter = 0; quarter < 4; quarter++) {
+                ShortVector four = IntVector.fromMemorySegment(
+                                INTS, data, quants + quarter * QUARTER_BYTES, LITTLE_ENDIAN)
+                        .reinterpretAsShorts();
+                int target = (block * 4 + quarter) * 4 * 2 * LANES + lane;
+                four.intoArray(weights, target);
+                four.lanewise(VectorOperators.LSHR, 4).intoArray(weights, target + 2 * LANES);
+                four.lanewise(VectorOperators.LSHR, 8).intoArray(weights, target + 4 * LANES);
+                four.lanewise(VectorOperators.LSHR, 12).intoArray(weights, target + 6 * LANES);
+            }
         }
     }
 
