@@ -14,13 +14,13 @@ import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.vector.Halves;
 
 /// Products of the rows of a vector with one token, in one pass over memory from a group's first line to its last:
-/// sums of blocks, as [BlockSums] has them, are scaled and added while they stand in registers. What limits the speed
+/// sums of blocks are scaled and added while they stand in registers. What limits the speed
 /// is the memory, as long as its lines are read in their order and a row is one loop: with the scales of eight blocks
 /// ahead of their quants, or a call for every eight blocks, it is half.
 ///
 /// Takes blocks by pairs: behind an odd number stands one of zeros, which changes no bit of a product.
 final class OneToken {
-    private static final int RECORD = BlockSums.RECORD;
+    private static final int RECORD = PackedActivations.RECORD;
     private static final int SUPER_PAIRS = RowGroups.CHUNK_BLOCKS / 2;
 
     private OneToken() {}
@@ -33,7 +33,7 @@ final class OneToken {
     }
 
     private static void multiplyQ4x0(
-            MemorySegment data, long start, int pairs, int[] in, float[] factors, float[] products) {
+            MemorySegment data, long start, int pairs, float[] in, float[] factors, float[] products) {
         FloatVector product = FloatVector.zero(FLOATS);
         ShortVector zero = IntVector.zero(INTS).reinterpretAsShorts();
         for (int pair = 0; pair < pairs; pair++) {
@@ -50,46 +50,46 @@ final class OneToken {
                     .reinterpretAsInts()
                     .lanewise(VectorOperators.OR, 0x7F800000, infinite)
                     .reinterpretAsFloats();
-            ShortVector a = IntVector.broadcast(INTS, in[x + 16]).reinterpretAsShorts();
+            ShortVector a = FloatVector.broadcast(FLOATS, in[x + 16]).reinterpretAsShorts();
             ShortVector b = zero;
             ShortVector c = zero;
             ShortVector d = zero;
             ShortVector w = IntVector.fromMemorySegment(INTS, data, at + 64, LITTLE_ENDIAN)
                     .reinterpretAsShorts();
-            ShortVector q = IntVector.broadcast(INTS, in[x]).reinterpretAsShorts();
+            ShortVector q = FloatVector.broadcast(FLOATS, in[x]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 1]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 1]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 2]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 2]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 3]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 3]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 128, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 4]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 4]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 5]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 5]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 6]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 6]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 7]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 7]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 192, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 8]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 8]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 9]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 9]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 10]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 10]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 11]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 11]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 256, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 12]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 12]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 13]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 13]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 14]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 14]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 15]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 15]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             IntVector sum = a.add(b).add(c.add(d)).reinterpretAsInts();
             sum = sum.lanewise(VectorOperators.LSHL, 16).add(sum).lanewise(VectorOperators.ASHR, 16);
@@ -103,45 +103,45 @@ final class OneToken {
                     .reinterpretAsInts()
                     .lanewise(VectorOperators.OR, 0x7F800000, infinite)
                     .reinterpretAsFloats();
-            a = IntVector.broadcast(INTS, in[x + 33]).reinterpretAsShorts();
+            a = FloatVector.broadcast(FLOATS, in[x + 33]).reinterpretAsShorts();
             b = zero;
             c = zero;
             d = zero;
             w = IntVector.fromMemorySegment(INTS, data, at + 320, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 17]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 17]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 18]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 18]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 19]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 19]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 20]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 20]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 384, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 21]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 21]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 22]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 22]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 23]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 23]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 24]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 24]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 448, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 25]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 25]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 26]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 26]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 27]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 27]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 28]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 28]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 512, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 29]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 29]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 30]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 30]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 31]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 31]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 32]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 32]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             sum = a.add(b).add(c.add(d)).reinterpretAsInts();
             sum = sum.lanewise(VectorOperators.LSHL, 16).add(sum).lanewise(VectorOperators.ASHR, 16);
@@ -159,7 +159,7 @@ final class OneToken {
     }
 
     private static void multiplyQ4K(
-            MemorySegment data, long start, int chunks, int[] in, float[] factors, float[] totals, float[] products) {
+            MemorySegment data, long start, int chunks, float[] in, float[] factors, float[] totals, float[] products) {
         FloatVector product = FloatVector.zero(FLOATS);
         ShortVector zero = IntVector.zero(INTS).reinterpretAsShorts();
         FloatVector scaleFactor = product;
@@ -180,46 +180,46 @@ final class OneToken {
                                     .and(0xFF)
                                     .convertShape(VectorOperators.I2F, FLOATS, 0))
                             .mul(minimumFactor));
-            ShortVector a = IntVector.broadcast(INTS, in[x + 16]).reinterpretAsShorts();
+            ShortVector a = FloatVector.broadcast(FLOATS, in[x + 16]).reinterpretAsShorts();
             ShortVector b = zero;
             ShortVector c = zero;
             ShortVector d = zero;
             ShortVector w = IntVector.fromMemorySegment(INTS, data, at + 64, LITTLE_ENDIAN)
                     .reinterpretAsShorts();
-            ShortVector q = IntVector.broadcast(INTS, in[x]).reinterpretAsShorts();
+            ShortVector q = FloatVector.broadcast(FLOATS, in[x]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 1]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 1]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 2]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 2]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 3]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 3]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 128, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 4]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 4]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 5]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 5]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 6]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 6]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 7]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 7]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 192, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 8]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 8]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 9]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 9]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 10]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 10]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 11]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 11]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 256, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 12]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 12]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 13]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 13]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 14]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 14]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 15]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 15]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             IntVector sum = a.add(b).add(c.add(d)).reinterpretAsInts();
             sum = sum.lanewise(VectorOperators.LSHL, 16).add(sum).lanewise(VectorOperators.ASHR, 16);
@@ -234,45 +234,45 @@ final class OneToken {
                     .sub(((FloatVector) both.lanewise(VectorOperators.LSHR, 24)
                                     .convertShape(VectorOperators.I2F, FLOATS, 0))
                             .mul(minimumFactor));
-            a = IntVector.broadcast(INTS, in[x + 33]).reinterpretAsShorts();
+            a = FloatVector.broadcast(FLOATS, in[x + 33]).reinterpretAsShorts();
             b = zero;
             c = zero;
             d = zero;
             w = IntVector.fromMemorySegment(INTS, data, at + 320, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 17]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 17]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 18]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 18]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 19]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 19]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 20]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 20]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 384, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 21]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 21]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 22]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 22]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 23]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 23]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 24]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 24]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 448, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 25]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 25]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 26]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 26]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 27]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 27]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 28]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 28]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             w = IntVector.fromMemorySegment(INTS, data, at + 512, LITTLE_ENDIAN).reinterpretAsShorts();
-            q = IntVector.broadcast(INTS, in[x + 29]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 29]).reinterpretAsShorts();
             a = w.mul(q).add(a);
-            q = IntVector.broadcast(INTS, in[x + 30]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 30]).reinterpretAsShorts();
             b = w.lanewise(VectorOperators.LSHR, 4).mul(q).add(b);
-            q = IntVector.broadcast(INTS, in[x + 31]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 31]).reinterpretAsShorts();
             c = w.lanewise(VectorOperators.LSHR, 8).mul(q).add(c);
-            q = IntVector.broadcast(INTS, in[x + 32]).reinterpretAsShorts();
+            q = FloatVector.broadcast(FLOATS, in[x + 32]).reinterpretAsShorts();
             d = w.lanewise(VectorOperators.LSHR, 12).mul(q).add(d);
             sum = a.add(b).add(c.add(d)).reinterpretAsInts();
             sum = sum.lanewise(VectorOperators.LSHL, 16).add(sum).lanewise(VectorOperators.ASHR, 16);

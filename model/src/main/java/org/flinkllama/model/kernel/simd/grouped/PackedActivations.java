@@ -13,8 +13,8 @@ import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.grouped.QuantisedBlock;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Quantised activations of some tokens in the order in which [BlockSums] reads them. Tokens stand in sets of 8, 4
-/// or 2, or one alone; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one
+/// Quantised activations of some tokens in the order in which kernels read them. Tokens stand in sets of 8 or 4, or
+/// one alone; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one
 /// record of a block, and `[block][token]` scales and totals. A set may be larger than the tokens that are left;
 /// the others are zero.
 ///
@@ -24,7 +24,16 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 /// the quants further left cancel out, so that no quant has to be masked.
 final class PackedActivations {
     /// Tokens of a set at most.
-    static final int LARGEST_SET = 8;
+    static final int LARGEST_SET = UnpackedTile.TOKENS;
+
+    /// Tokens of the sets of the others, where there is more than one token.
+    static final int SMALL_SET = 4;
+
+    /// Numbers of a token's block: sixteen pairs, and what a lane starts at.
+    static final int RECORD = 17;
+
+    /// From so many tokens on, unpacking weights once pays.
+    private static final int TILED_TOKENS = 4 * LARGEST_SET;
 
     private static final int COLUMNS = QuantisedBlock.COLUMNS;
     private static final int HALF = COLUMNS / 2;
@@ -35,7 +44,7 @@ final class PackedActivations {
     private final int[] quants = new int[COLUMNS + Lanes.COUNT];
     private final int[] pairs = new int[COLUMNS + Lanes.COUNT];
     private final int[] differences = new int[COLUMNS + Lanes.COUNT];
-    private int[] records = new int[0];
+    private float[] records = new float[0];
     private float[] scales = new float[0];
     private float[] totals = new float[0];
     private int blocks;
@@ -45,16 +54,24 @@ final class PackedActivations {
     private int packedFirst;
     private int packedCount;
 
-    /// Tokens of the set that begins with a token, of `count` together.
-    static int set(int count, int token) {
-        int left = count - token;
-        if (left <= 2) {
-            return Math.min(2, count);
+    /// Tokens of `count` that stand in the largest sets, the first ones; `count` or more where all do.
+    static int inLargestSets(int count) {
+        if (count < TILED_TOKENS) {
+            return 0;
         }
-        return left <= 4 ? 4 : LARGEST_SET;
+        int whole = count / LARGEST_SET * LARGEST_SET;
+        return count - whole > SMALL_SET ? whole + LARGEST_SET : whole;
     }
 
-    int[] records() {
+    /// Tokens of the set that begins with a token, of `count` together.
+    static int set(int count, int token) {
+        if (count == 1) {
+            return 1;
+        }
+        return token < inLargestSets(count) ? LARGEST_SET : SMALL_SET;
+    }
+
+    float[] records() {
         return records;
     }
 
@@ -70,7 +87,7 @@ final class PackedActivations {
 
     /// Where the records of a block begin, in the set that begins with a token.
     int record(int token, int block, int set) {
-        return (token * blocks + block * set) * BlockSums.RECORD;
+        return (token * blocks + block * set) * RECORD;
     }
 
     /// Where the scale of a token's block stands.
@@ -100,7 +117,7 @@ final class PackedActivations {
         if (scales.length < room) {
             scales = new float[room];
             totals = new float[room];
-            records = new int[room * BlockSums.RECORD];
+            records = new float[room * RECORD];
         }
         for (int token = 0; token < count; token += set(count, token)) {
             int set = set(count, token);
@@ -132,14 +149,14 @@ final class PackedActivations {
         for (int quarter = 0; quarter < 4; quarter++) {
             int target = record + 4 * quarter * set;
             int pair = 4 * quarter;
-            records[target] = pairs[pair];
-            records[target + set] = differences[pair];
-            records[target + 2 * set] = differences[pair + HALF];
-            records[target + 3 * set] = differences[pair + 1];
+            records[target] = Float.intBitsToFloat(pairs[pair]);
+            records[target + set] = Float.intBitsToFloat(differences[pair]);
+            records[target + 2 * set] = Float.intBitsToFloat(differences[pair + HALF]);
+            records[target + 3 * set] = Float.intBitsToFloat(differences[pair + 1]);
         }
         int odd = sum + 0x8000 >> 16;
         int even = (short) sum;
-        records[record + 16 * set] = -8 * odd << 16 | -8 * even & 0xFFFF;
+        records[record + 16 * set] = Float.intBitsToFloat(-8 * odd << 16 | -8 * even & 0xFFFF);
         scales[scale] = QuantisedBlock.scale(magnitude);
         totals[scale] = scales[scale] * (even + odd);
     }
