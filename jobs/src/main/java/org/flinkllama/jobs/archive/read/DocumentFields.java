@@ -1,5 +1,6 @@
 package org.flinkllama.jobs.archive.read;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,21 +9,23 @@ import org.flinkllama.jobs.archive.file.Entry;
 
 /// Fields by name, from a row or a record, on their way to a document: id and text under their columns' names, the
 /// other fields of a document under its own names, and the rest as its attributes.
-final class DocumentFields {
+public final class DocumentFields {
     private static final List<String> FURTHER = List.of("title", "language", "eventTime", "tenant");
 
     private final ColumnNames columns;
     private final Map<String, String> fields = new LinkedHashMap<>();
+    private final List<String> questions = new ArrayList<>();
     private final Map<String, String> attributes = new LinkedHashMap<>();
 
     /// @param derivedId id where none comes
-    DocumentFields(ColumnNames columns, String derivedId) {
+    public DocumentFields(ColumnNames columns, String derivedId) {
         this.columns = columns;
         fields.put("id", derivedId);
         fields.put("text", "");
     }
 
-    void put(String name, String value) {
+    /// Sets a column's value.
+    public void put(String name, String value) {
         if (name.equals(columns.id())) {
             if (!value.isEmpty()) {
                 fields.put("id", value);
@@ -36,7 +39,18 @@ final class DocumentFields {
         }
     }
 
-    Entry entry(long number) {
-        return Entry.document(number, fields.get("id"), DocumentJson.write(fields, attributes));
+    /// Adds a question of the document's own.
+    public void addQuestion(String question) {
+        questions.add(question);
+    }
+
+    /// Sets an attribute, whatever it is called.
+    public void putAttribute(String name, String value) {
+        attributes.put(name, value);
+    }
+
+    /// The document.
+    public Entry entry(long number) {
+        return Entry.document(number, fields.get("id"), DocumentJson.write(fields, questions, attributes));
     }
 }

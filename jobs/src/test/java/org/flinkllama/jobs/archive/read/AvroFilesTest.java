@@ -59,8 +59,7 @@ final class AvroFilesTest {
     @Test
     void goesOnBehindTheNextMarkerWhereALengthIsBroken() throws IOException {
         byte[] file = documents("null");
-        Stretch second =
-                Cursors.cut(Reading.file("a.avro", file), file.length, 1).get(1);
+        Stretch second = Cursors.cut(Reading.file("a.avro", file), 1).get(1);
         byte[] damaged = file.clone();
         Arrays.fill(damaged, (int) second.offset(), (int) second.offset() + 6, (byte) 0xFF);
         List<Entry> entries = Reading.entries(Reading.file("a.avro", damaged));
@@ -116,7 +115,7 @@ final class AvroFilesTest {
     void cutsBlocksIntoStretchesThatGiveTheSameEntries() throws IOException {
         byte[] bytes = documents("deflate");
         FileContent file = Reading.file("a.avro", bytes);
-        List<Stretch> stretches = Cursors.cut(file, bytes.length, 1);
+        List<Stretch> stretches = Cursors.cut(file, 1);
         List<Entry> entries = new ArrayList<>();
         for (Stretch stretch : stretches) {
             entries.addAll(Reading.entries(file, stretch));

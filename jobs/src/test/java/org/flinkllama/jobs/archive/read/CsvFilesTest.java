@@ -79,7 +79,7 @@ final class CsvFilesTest {
         assertThat(whole).anySatisfy(entry -> assertThat(entry.refusal()).isNotNull());
         for (long size : new long[] {1, 64, 500}) {
             List<Entry> entries = new ArrayList<>();
-            for (Stretch stretch : Cursors.cut(file, bytes.length, size)) {
+            for (Stretch stretch : Cursors.cut(file, size)) {
                 entries.addAll(Reading.entries(file, stretch));
             }
             assertThat(Reading.told(entries)).isEqualTo(Reading.told(whole));
