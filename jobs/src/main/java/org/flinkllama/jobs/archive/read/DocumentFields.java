@@ -1,16 +1,20 @@
 package org.flinkllama.jobs.archive.read;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.flinkllama.jobs.archive.file.ColumnNames;
 import org.flinkllama.jobs.archive.file.Entry;
 
 /// Fields by name, from a row or a record, on their way to a document: id and text under their columns' names, the
 /// other fields of a document under its own names, and the rest as its attributes.
 public final class DocumentFields {
-    private static final List<String> FURTHER = List.of("title", "language", "eventTime", "tenant");
+    private static final String TIME = "eventTime";
+    private static final List<String> FURTHER = List.of("title", "language", TIME, "tenant");
+    private static final Pattern MILLISECONDS = Pattern.compile("-?\\d{1,18}");
 
     private final ColumnNames columns;
     private final Map<String, String> fields = new LinkedHashMap<>();
@@ -35,7 +39,11 @@ public final class DocumentFields {
         } else if (!FURTHER.contains(name)) {
             attributes.put(name, value);
         } else if (!value.isEmpty()) {
-            fields.put(name, value);
+            fields.put(
+                    name,
+                    name.equals(TIME) && MILLISECONDS.matcher(value).matches()
+                            ? Instant.ofEpochMilli(Long.parseLong(value)).toString()
+                            : value);
         }
     }
 
