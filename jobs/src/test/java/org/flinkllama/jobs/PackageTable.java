@@ -335,6 +335,7 @@ final class PackageTable {
                     "jobs.cli",
                     Set.of(
                             "jobs.archive",
+                            "jobs.archive.file",
                             "jobs.backfill",
                             "jobs.cli.backfill",
                             "jobs.bench",

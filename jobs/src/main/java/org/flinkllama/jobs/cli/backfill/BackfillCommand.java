@@ -80,7 +80,7 @@ public final class BackfillCommand implements Callable<Integer> {
             names = "--skip-done",
             paramLabel = "PATH",
             description = "Leave out the documents whose ids these earlier outputs have: folders, files or globs of"
-                    + " enrichments, JSON lines or Avro; may be repeated.")
+                    + " enrichments, JSON lines, Avro or Parquet; may be repeated.")
     private List<String> skipDone = new ArrayList<>();
 
     @Option(

@@ -29,22 +29,23 @@ final class InputArguments {
             names = {"-i", "--input"},
             paramLabel = "PATH",
             description = "File, folder with all below it, or quoted glob; may be repeated. Read are .jsonl, .csv, .txt"
-                    + " and .avro, each also with .gz or .zst behind it.")
+                    + " and .avro, each also with .gz or .zst behind it, and .parquet.")
     private List<String> paths = new ArrayList<>();
 
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
             description = "What the files are, whatever their names: jsonl, csv, text (a file is a document), lines (a"
-                    + " line is one) or avro.")
+                    + " line is one), avro or parquet.")
     private FileFormat format;
 
     @Option(
             names = "--id-column",
             paramLabel = "NAME",
             defaultValue = "id",
-            description = "Column of a CSV file, or field of an Avro record, with the document's id. Where it is"
-                    + " missing, ids are made of the file's name and the line. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Column of a CSV or Parquet file, or field of an Avro record, with the document's id. Where it is"
+                            + " missing, ids are made of the file's name and the line. Default: ${DEFAULT-VALUE}.")
     private String idColumn;
 
     @Option(

@@ -2,6 +2,7 @@ package org.flinkllama.jobs.cli.backfill;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.flinkllama.jobs.archive.file.ParquetModule;
 import org.flinkllama.jobs.archive.output.OutputFormat;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.jobs.enrich.Outputs;
@@ -25,7 +26,7 @@ final class OutputArguments {
             names = "--output-format",
             paramLabel = "FORMAT",
             defaultValue = "jsonl",
-            description = "How enrichments are written to files: jsonl or avro. Default: ${DEFAULT-VALUE}.")
+            description = "How enrichments are written to files: jsonl, avro or parquet. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format;
 
     @Option(names = "--output-topic", paramLabel = "TOPIC", description = "Write to a Kafka topic, and no files.")
@@ -60,6 +61,9 @@ final class OutputArguments {
     }
 
     OutputFormat format() {
+        if (format == OutputFormat.PARQUET) {
+            ParquetModule.require();
+        }
         return format;
     }
 
