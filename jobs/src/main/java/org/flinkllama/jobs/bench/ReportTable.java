@@ -112,14 +112,16 @@ public final class ReportTable {
                     speed.sequences());
             line(
                     "engine",
-                    "%.1f tokens/s (%s)",
+                    "%.1f tokens/s (%s), %.2f s of processors for 1,000",
                     speed.engineTokensPerSecond().median(),
-                    range(speed.engineTokensPerSecond()));
+                    range(speed.engineTokensPerSecond()),
+                    speed.engineProcessorSeconds());
             line(
                     "backfill",
-                    "%.1f tokens/s (%s)",
+                    "%.1f tokens/s (%s), %.2f s of processors for 1,000",
                     speed.backfillTokensPerSecond().median(),
-                    range(speed.backfillTokensPerSecond()));
+                    range(speed.backfillTokensPerSecond()),
+                    speed.backfillProcessorSeconds());
             Speed share = speed.share();
             line(
                     "share",

@@ -91,7 +91,17 @@ final class ReportTableTest {
     @Test
     void showsABackfillBesideTheEngine() {
         BackfillSpeed speed = new BackfillSpeed(
-                2, 32, 1000, 119.6, 61, 16, Speed.of(1000, 1010, 990), Speed.of(950, 960, 940), Speed.of(0.95, 0.9412));
+                2,
+                32,
+                1000,
+                119.6,
+                61,
+                16,
+                Speed.of(1000, 1010, 990),
+                Speed.of(950, 960, 940),
+                Speed.of(0.95, 0.9412),
+                1.8,
+                1.9);
         BenchReport report = new BenchReport(
                 MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(speed));
         assertThat(lines(report))
@@ -99,8 +109,8 @@ final class ReportTableTest {
                         "",
                         "threads    2",
                         "archive    1,000 documents of 120 tokens (61 shared) + 16, 32 beside each other",
-                        "engine     1000.0 tokens/s (990.0 – 1010.0)",
-                        "backfill   950.0 tokens/s (940.0 – 960.0)",
+                        "engine     1000.0 tokens/s (990.0 – 1010.0), 1.80 s of processors for 1,000",
+                        "backfill   950.0 tokens/s (940.0 – 960.0), 1.90 s of processors for 1,000",
                         "share      94.6 % (94.1 – 95.0) of the engine's speed");
     }
 

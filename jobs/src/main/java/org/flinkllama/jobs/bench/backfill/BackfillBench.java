@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.flinkllama.jobs.backfill.BackfillJob;
 import org.flinkllama.jobs.bench.documents.DocumentPlan;
@@ -63,37 +64,44 @@ public final class BackfillBench {
 
     private Passage said(String what, Passage passage) {
         progress.println(String.format(
-                Locale.ROOT, "%s: %.1f tokens/s", what, passage.work().perSecond()));
+                Locale.ROOT,
+                "%s: %.1f tokens/s, %.2f s of processors for 1,000",
+                what,
+                passage.tokensPerSecond(),
+                passage.processorSeconds()));
         progress.flush();
         return passage;
     }
 
     private static void requireSame(Passage alone, Passage whole) {
-        if (!alone.in(0).equals(whole.in(0))) {
-            throw new MeasurementException("The backfill did " + whole.in(0) + "; expected what the engine alone did, "
-                    + alone.in(0) + ". Its log says more.");
+        if (!alone.tokens().equals(whole.tokens())) {
+            throw new MeasurementException("The backfill did " + whole.tokens()
+                    + "; expected what the engine alone did, " + alone.tokens() + ". Its log says more.");
         }
     }
 
     private BackfillSpeed speed(ReplicaOptions replica, List<Passage> alone, List<Passage> whole) {
-        Passage passage = alone.getFirst();
-        double documents = passage.documents();
+        TokenCount tokens = alone.getFirst().tokens();
+        double documents = tokens.documents();
         double[] shares = IntStream.range(0, alone.size())
-                .mapToDouble(pair -> perSecond(whole.get(pair)) / perSecond(alone.get(pair)))
+                .mapToDouble(pair ->
+                        whole.get(pair).tokensPerSecond() / alone.get(pair).tokensPerSecond())
                 .toArray();
         return new BackfillSpeed(
                 replica.threads(),
                 replica.maxSequences(),
-                passage.documents(),
-                passage.promptTokens() / documents,
+                tokens.documents(),
+                tokens.prompt() / documents,
                 plan.texts().sharedTokens(),
-                passage.generatedTokens() / documents,
-                Speed.of(alone.stream().mapToDouble(BackfillBench::perSecond).toArray()),
-                Speed.of(whole.stream().mapToDouble(BackfillBench::perSecond).toArray()),
-                Speed.of(shares));
+                tokens.generated() / documents,
+                speed(alone, Passage::tokensPerSecond),
+                speed(whole, Passage::tokensPerSecond),
+                Speed.of(shares),
+                speed(alone, Passage::processorSeconds).median(),
+                speed(whole, Passage::processorSeconds).median());
     }
 
-    private static double perSecond(Passage passage) {
-        return passage.work().perSecond();
+    private static Speed speed(List<Passage> passages, ToDoubleFunction<Passage> figure) {
+        return Speed.of(passages.stream().mapToDouble(figure).toArray());
     }
 }

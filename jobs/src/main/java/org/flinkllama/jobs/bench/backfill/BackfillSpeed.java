@@ -12,6 +12,9 @@ import org.flinkllama.jobs.bench.speed.Speed;
 /// @param engineTokensPerSecond   tokens of prompts, shared ones included, and generated tokens, without Flink
 /// @param backfillTokensPerSecond the same of a whole backfill, start of Flink and last checkpoint included
 /// @param share                   of the engine's speed that the backfill had just after it
+/// @param engineProcessorSeconds  of all processors for a thousand tokens; 0 where the system does not tell. Other work
+///                                on the machine changes it less than the speed
+/// @param backfillProcessorSeconds the same of the backfill
 public record BackfillSpeed(
         int threads,
         int sequences,
@@ -21,4 +24,6 @@ public record BackfillSpeed(
         double generatedTokens,
         Speed engineTokensPerSecond,
         Speed backfillTokensPerSecond,
-        Speed share) {}
+        Speed share,
+        double engineProcessorSeconds,
+        double backfillProcessorSeconds) {}

@@ -33,12 +33,12 @@ final class EngineAlone implements Workload {
     Passage pass() throws InterruptedException {
         try (Replica replica = engine.open()) {
             Tally tally = new Tally(requests.size());
-            long begin = System.nanoTime();
+            Passage.Start begin = Passage.Start.now();
             for (Request request : requests) {
                 replica.submit(request, SCOPE, tally);
             }
             tally.left.await();
-            return tally.passage().in(System.nanoTime() - begin);
+            return begin.end(tally.tokens());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,7 +52,7 @@ final class EngineAlone implements Workload {
     /// Hears of all requests, on the engine's thread.
     private static final class Tally implements RequestListener {
         private final CountDownLatch left;
-        private Passage heard = Passage.NONE;
+        private TokenCount heard = TokenCount.NONE;
         private String failure = "";
 
         Tally(int requests) {
@@ -80,7 +80,7 @@ final class EngineAlone implements Workload {
         }
 
         /// What was counted, once nothing is left.
-        Passage passage() {
+        TokenCount tokens() {
             if (!failure.isEmpty()) {
                 throw new MeasurementException("The engine failed: " + failure);
             }

@@ -1,20 +1,48 @@
 package org.flinkllama.jobs.bench.backfill;
 
+import java.time.Duration;
 import org.flinkllama.jobs.bench.speed.Workload.Work;
 
-/// Documents that went through, and the time that it took.
-record Passage(long documents, long promptTokens, long generatedTokens, long nanos) {
-    static final Passage NONE = new Passage(0, 0, 0, 0);
+/// Documents that went through, and what it took.
+///
+/// @param nanos          on the clock
+/// @param processorNanos of all processors together, by this process
+record Passage(TokenCount tokens, long nanos, long processorNanos) {
+    private static final double NANOS = 1e9;
 
-    Passage withDocument(long prompt, long generated) {
-        return new Passage(documents + 1, promptTokens + prompt, generatedTokens + generated, nanos);
+    /// A moment from which time is taken.
+    record Start(long nanos, long processorNanos) {
+        static Start now() {
+            return new Start(System.nanoTime(), processorTime());
+        }
+
+        Passage end(TokenCount tokens) {
+            return new Passage(tokens, System.nanoTime() - nanos, processorTime() - processorNanos);
+        }
+
+        private static long processorTime() {
+            return ProcessHandle.current()
+                    .info()
+                    .totalCpuDuration()
+                    .orElse(Duration.ZERO)
+                    .toNanos();
+        }
     }
 
-    Passage in(long time) {
-        return new Passage(documents, promptTokens, generatedTokens, time);
+    Passage with(TokenCount counted) {
+        return new Passage(counted, nanos, processorNanos);
     }
 
     Work work() {
-        return new Work(promptTokens + generatedTokens, nanos);
+        return new Work(tokens.all(), nanos);
+    }
+
+    double tokensPerSecond() {
+        return work().perSecond();
+    }
+
+    /// Seconds of processors for a thousand tokens; 0 where the system does not tell.
+    double processorSeconds() {
+        return processorNanos / NANOS * 1000 / tokens.all();
     }
 }

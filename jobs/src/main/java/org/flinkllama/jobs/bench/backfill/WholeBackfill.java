@@ -38,7 +38,7 @@ record WholeBackfill(Path archive, EnrichmentOptions options, ReplicaOptions rep
     Passage run() throws InterruptedException {
         try (TemporaryFolder folder = TemporaryFolder.create("flink-llama-bench-")) {
             OutputFolder output = new OutputFolder(folder.path().resolve("output"));
-            long begin = System.nanoTime();
+            Passage.Start begin = Passage.Start.now();
             BackfillJob job = job(output);
             new LocalRun(
                             folder.path().resolve("checkpoints"),
@@ -51,8 +51,8 @@ record WholeBackfill(Path archive, EnrichmentOptions options, ReplicaOptions rep
                             new BackfillProgress(job.input()),
                             progress);
             output.finish();
-            long nanos = System.nanoTime() - begin;
-            return written(output.path()).in(nanos);
+            Passage passage = begin.end(TokenCount.NONE);
+            return passage.with(written(output.path()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,9 +68,9 @@ record WholeBackfill(Path archive, EnrichmentOptions options, ReplicaOptions rep
                 DoneIds.NONE);
     }
 
-    private static Passage written(Path folder) throws IOException {
+    private static TokenCount written(Path folder) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        Passage count = Passage.NONE;
+        TokenCount count = TokenCount.NONE;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 for (String line : Files.readAllLines(file)) {
