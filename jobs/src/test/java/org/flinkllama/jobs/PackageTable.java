@@ -2,13 +2,14 @@ package org.flinkllama.jobs;
 
 import static java.util.Map.entry;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /// Which package may use which.
 final class PackageTable {
     /// Every package of the project and the packages of the project that it may use. No entry reaches back.
-    static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+    static final Map<String, Set<String>> MAY_USE = withBench(Map.ofEntries(
             entry("schemas.v1", Set.of()),
             entry("model.tensor", Set.of()),
             entry("model.kernel", Set.of("model.tensor")),
@@ -266,69 +267,6 @@ final class PackageTable {
                             "operators.reject",
                             "schemas.v1")),
             entry(
-                    "jobs.bench.speed",
-                    Set.of(
-                            "model.cache",
-                            "model.decoder",
-                            "model.generation",
-                            "model.llama",
-                            "model.sampling",
-                            "model.tokenizer")),
-            entry(
-                    "jobs.bench.documents",
-                    Set.of(
-                            "model.cache",
-                            "model.chat",
-                            "model.llama",
-                            "operators.replica",
-                            "operators.task",
-                            "operators.task.prompt")),
-            entry(
-                    "jobs.bench.job",
-                    Set.of(
-                            "jobs.bench.documents",
-                            "jobs.bench.speed",
-                            "jobs.enrich",
-                            "jobs.local",
-                            "model.cache",
-                            "model.llama",
-                            "operators.enrich",
-                            "operators.format",
-                            "operators.replica",
-                            "schemas.v1")),
-            entry(
-                    "jobs.bench.backfill",
-                    Set.of(
-                            "jobs.archive",
-                            "jobs.archive.file",
-                            "jobs.archive.output",
-                            "jobs.backfill",
-                            "jobs.bench.documents",
-                            "jobs.bench.speed",
-                            "jobs.enrich",
-                            "jobs.local",
-                            "model.cache",
-                            "model.generation",
-                            "model.llama",
-                            "operators.enrich",
-                            "operators.format",
-                            "operators.reject",
-                            "operators.replica",
-                            "operators.task",
-                            "schemas.v1")),
-            entry(
-                    "jobs.bench",
-                    Set.of(
-                            "jobs.bench.backfill",
-                            "jobs.bench.job",
-                            "jobs.bench.speed",
-                            "model.cache",
-                            "model.gguf",
-                            "model.kernel.simd",
-                            "model.llama",
-                            "model.synthetic",
-                            "model.tensor")),
-            entry(
                     "jobs.cli.arguments",
                     Set.of(
                             "jobs.download",
@@ -399,7 +337,13 @@ final class PackageTable {
                             "operators.format.registry",
                             "operators.replica",
                             "operators.task",
-                            "schemas.v1")));
+                            "schemas.v1"))));
 
     private PackageTable() {}
+
+    private static Map<String, Set<String>> withBench(Map<String, Set<String>> others) {
+        Map<String, Set<String>> all = new HashMap<>(others);
+        all.putAll(BenchPackageTable.MAY_USE);
+        return Map.copyOf(all);
+    }
 }
