@@ -36,6 +36,9 @@ public final class BackfillBench {
 
     /// Prompts of 120 tokens that share 60, and 16 tokens generated: many documents in little time.
     public static DocumentStream documents(int count, int sequences) {
+        if (count < 1) {
+            throw new IllegalArgumentException("Option 'backfill' is " + count + "; expected 1 or more.");
+        }
         return new DocumentStream(count, sequences, 120, 60, 16);
     }
 
