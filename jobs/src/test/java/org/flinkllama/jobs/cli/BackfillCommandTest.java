@@ -72,6 +72,17 @@ final class BackfillCommandTest {
     }
 
     @Test
+    void knowsNoRegistryForWhatIsNoAvroOnATopic() {
+        String registry = "--schema-registry=http://127.0.0.1:1";
+        assertThat(run("--input=" + folder, "--output=" + folder.resolve("out"), registry))
+                .isEqualTo(2);
+        assertThat(said()).contains("is for Avro records on topics");
+        assertThat(run("-b=127.0.0.1:1", "--input-topic=t", "--output=" + folder.resolve("out"), registry))
+                .isEqualTo(2);
+        assertThat(said()).contains("is for Avro records on topics");
+    }
+
+    @Test
     void writesIntoNoFolderThatHoldsAnythingElse() throws IOException {
         Path output = Files.createDirectory(folder.resolve("out"));
         Files.writeString(output.resolve("letter.txt"), "mine");
