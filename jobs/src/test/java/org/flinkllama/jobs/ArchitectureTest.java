@@ -29,6 +29,7 @@ final class ArchitectureTest {
     private static final Map<String, List<String>> ONLY_USED_BY = Map.of(
             "jdk.incubator.vector", List.of("model.kernel.simd"),
             "org.apache.kafka.", List.of("jobs.kafka", "jobs.broker"),
+            "org.apache.parquet.", List.of("jobs.parquet"),
             "kafka.", List.of("jobs.broker"),
             "picocli", List.of("jobs.cli"),
             "org.apache.flink.",
@@ -148,7 +149,7 @@ final class ArchitectureTest {
 
     /// All Java files of the project, tests included.
     private static Stream<Path> sources() {
-        List<Path> files = Stream.of("schemas", "model", "operators", "jobs")
+        List<Path> files = Stream.of("schemas", "model", "operators", "jobs", "jobs/parquet")
                 .map(module -> Path.of("..", module, "src"))
                 .flatMap(ArchitectureTest::walk)
                 .filter(file -> file.toString().endsWith(".java"))

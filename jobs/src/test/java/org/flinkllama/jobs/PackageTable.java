@@ -2,13 +2,14 @@ package org.flinkllama.jobs;
 
 import static java.util.Map.entry;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
 /// Which package may use which.
 final class PackageTable {
     /// Every package of the project and the packages of the project that it may use. No entry reaches back.
-    static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+    static final Map<String, Set<String>> MAY_USE = withBench(Map.ofEntries(
             entry("schemas.v1", Set.of()),
             entry("model.tensor", Set.of()),
             entry("model.kernel", Set.of("model.tensor")),
@@ -236,6 +237,7 @@ final class PackageTable {
                             "jobs.local",
                             "operators.enrich",
                             "operators.format",
+                            "operators.format.registry",
                             "operators.inference.plan",
                             "operators.replica",
                             "operators.task")),
@@ -275,41 +277,6 @@ final class PackageTable {
                             "operators.format",
                             "operators.reject",
                             "schemas.v1")),
-            entry(
-                    "jobs.bench.speed",
-                    Set.of(
-                            "model.cache",
-                            "model.decoder",
-                            "model.generation",
-                            "model.llama",
-                            "model.sampling",
-                            "model.tokenizer")),
-            entry(
-                    "jobs.bench.job",
-                    Set.of(
-                            "jobs.bench.speed",
-                            "jobs.enrich",
-                            "jobs.local",
-                            "model.cache",
-                            "model.chat",
-                            "model.llama",
-                            "operators.enrich",
-                            "operators.format",
-                            "operators.replica",
-                            "operators.task",
-                            "operators.task.prompt",
-                            "schemas.v1")),
-            entry(
-                    "jobs.bench",
-                    Set.of(
-                            "jobs.bench.job",
-                            "jobs.bench.speed",
-                            "model.cache",
-                            "model.gguf",
-                            "model.kernel.simd",
-                            "model.llama",
-                            "model.synthetic",
-                            "model.tensor")),
             entry(
                     "jobs.cli.arguments",
                     Set.of(
@@ -353,9 +320,12 @@ final class PackageTable {
                     "jobs.cli",
                     Set.of(
                             "jobs.archive",
+                            "jobs.archive.file",
                             "jobs.backfill",
                             "jobs.cli.backfill",
                             "jobs.bench",
+                            "jobs.bench.backfill",
+                            "jobs.bench.documents",
                             "jobs.bench.job",
                             "jobs.bench.speed",
                             "jobs.broker",
@@ -387,7 +357,13 @@ final class PackageTable {
                             "operators.format.registry",
                             "operators.replica",
                             "operators.task",
-                            "schemas.v1")));
+                            "schemas.v1"))));
 
     private PackageTable() {}
+
+    private static Map<String, Set<String>> withBench(Map<String, Set<String>> others) {
+        Map<String, Set<String>> all = new HashMap<>(others);
+        all.putAll(BenchPackageTable.MAY_USE);
+        return Map.copyOf(all);
+    }
 }

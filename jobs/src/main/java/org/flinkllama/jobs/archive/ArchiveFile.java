@@ -1,7 +1,6 @@
 package org.flinkllama.jobs.archive;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
@@ -21,13 +20,9 @@ public record ArchiveFile(String name, String location, long size, long modified
         return new Path(location);
     }
 
-    FileContent content(ColumnNames columns) {
-        return new FileContent(name, format, columns, this::open);
-    }
-
-    /// Opens the file, decompressed.
-    public InputStream openContent() throws IOException {
-        return content(ColumnNames.DEFAULT).open();
+    /// The file's bytes, to be read as its format says.
+    public FileContent content(ColumnNames columns) {
+        return new FileContent(name, format, columns, size, this::open);
     }
 
     private FSDataInputStream open(long offset) throws IOException {

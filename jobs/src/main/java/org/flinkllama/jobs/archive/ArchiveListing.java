@@ -15,10 +15,11 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.flinkllama.jobs.archive.file.FileFormat;
+import org.flinkllama.jobs.archive.file.ParquetModule;
 
-/// Finds the files that a user's words name: a file, a folder with all below it, or a glob such as `logs/*.jsonl.gz`.
-/// Hidden files and those of other jobs, whose names begin with a dot or an underscore, are left out, and in folders
-/// whatever has no known extension.
+/// Finds the files that a user's words name: a file, a folder with all below it, or a glob such as
+/// `logs/*.jsonl.gz`. Hidden files and those of other jobs, whose names begin with a dot or an underscore, are left
+/// out, and in folders whatever has no known extension.
 public final class ArchiveListing {
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
@@ -67,7 +68,7 @@ public final class ArchiveListing {
                 throw new ArchiveException("Input '" + word + "' names no file; expected one at least"
                         + (glob.isPresent() || format.isPresent()
                                 ? "."
-                                : ", of .jsonl, .csv, .txt or .avro, each also .gz or .zst. Say what the files are by"
+                                : ", of .jsonl, .csv, .txt or .avro, each also .gz or .zst, or .parquet. Say what the files are by"
                                         + " --input-format."));
             }
             return files;
@@ -103,8 +104,11 @@ public final class ArchiveListing {
     private ArchiveFile named(FileStatus status, String name) {
         FileFormat found = format.or(() -> FileFormat.ofName(name))
                 .orElseThrow(() -> new ArchiveException("The file '" + status.getPath()
-                        + "' has no known extension; expected .jsonl, .csv, .txt or .avro, each also .gz or .zst. Say"
-                        + " what it is by --input-format."));
+                        + "' has no known extension; expected .jsonl, .csv, .txt or .avro, each also .gz or .zst, or .parquet."
+                        + " Say what it is by --input-format."));
+        if (found == FileFormat.PARQUET) {
+            ParquetModule.require();
+        }
         return new ArchiveFile(name, status.getPath().toString(), status.getLen(), status.getModificationTime(), found);
     }
 

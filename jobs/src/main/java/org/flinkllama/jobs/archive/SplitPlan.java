@@ -11,8 +11,8 @@ import org.flinkllama.jobs.archive.file.ColumnNames;
 import org.flinkllama.jobs.archive.file.Stretch;
 import org.flinkllama.jobs.archive.read.Cursors;
 
-/// Makes splits of the files, many for each reader and none long, so that readers end at about the same time whatever
-/// the sizes of the files.
+/// Makes splits of the files, many for each reader and none long, so that readers end at about the same time
+/// whatever the sizes of the files.
 ///
 /// @param files found when the job was made: a file that comes later is not read
 record SplitPlan(List<ArchiveFile> files, ColumnNames columns) implements FileEnumerator {
@@ -26,7 +26,7 @@ record SplitPlan(List<ArchiveFile> files, ColumnNames columns) implements FileEn
         long target = Math.clamp(total / ((long) SPLITS_PER_READER * readers), SHORTEST, LONGEST);
         List<FileSourceSplit> splits = new ArrayList<>();
         for (ArchiveFile file : files) {
-            for (Stretch stretch : Cursors.cut(file.content(columns), file.size(), target)) {
+            for (Stretch stretch : Cursors.cut(file.content(columns), target)) {
                 splits.add(new ArchiveSplit(file, stretch, null));
             }
         }

@@ -18,8 +18,8 @@ import org.flinkllama.jobs.archive.read.Cursors;
 import org.flinkllama.schemas.v1.InputHeader;
 import org.flinkllama.schemas.v1.InputRecord;
 
-/// Reads a split, a window a batch. A reader that goes on leaves out as many records as were read before: windows and
-/// the order in them are the same each time.
+/// Reads a split, a window a batch. A reader that goes on leaves out as many records as were read before: windows
+/// and the order in them are the same each time.
 final class SplitReader implements BulkFormat.Reader<InputRecord> {
     private final String file;
     private final long length;
@@ -36,6 +36,7 @@ final class SplitReader implements BulkFormat.Reader<InputRecord> {
                 content.name(),
                 content.format(),
                 columns,
+                content.size(),
                 offset -> new Counted(content.bytes().open(offset)));
         this.file = split.file().name();
         this.length = split.length();

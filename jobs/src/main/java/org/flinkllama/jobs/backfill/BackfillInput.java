@@ -9,33 +9,31 @@ import org.flinkllama.jobs.archive.file.ColumnNames;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.range.TopicRange;
 import org.flinkllama.operators.format.DocumentReader;
-import org.flinkllama.operators.format.RecordFormat;
 import org.flinkllama.schemas.v1.InputRecord;
 
 /// What a backfill reads.
 public sealed interface BackfillInput {
     /// Files of an archive, one at least.
-    record Files(List<ArchiveFile> files, ColumnNames columns) implements BackfillInput {}
+    record Files(List<ArchiveFile> files, ColumnNames columns) implements BackfillInput {
+        @Override
+        public DocumentReader reader() {
+            return new ArchiveDocumentReader();
+        }
+    }
 
     /// Records of a topic.
     ///
     /// @param group  consumer group that progress is reported under
-    /// @param format of the documents
-    record Topic(KafkaConnection connection, TopicRange range, String group, RecordFormat format)
+    record Topic(KafkaConnection connection, TopicRange range, String group, DocumentReader reader)
             implements BackfillInput {}
+
+    /// Reads the documents in the source's records.
+    DocumentReader reader();
 
     default Source<InputRecord, ?, ?> source() {
         return switch (this) {
             case Files(var files, var columns) -> new ArchiveSource(files, columns);
             case Topic(var connection, var range, var group, var _) -> range.open(connection, group);
-        };
-    }
-
-    /// Reads the documents in the source's records.
-    default DocumentReader reader() {
-        return switch (this) {
-            case Files _ -> new ArchiveDocumentReader();
-            case Topic(var _, var _, var _, var format) -> format.documentReader();
         };
     }
 

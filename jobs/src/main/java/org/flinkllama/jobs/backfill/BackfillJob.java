@@ -15,6 +15,12 @@ import org.flinkllama.schemas.v1.InputRecord;
 /// @param plan what is asked of the model; reads documents as the input has them
 /// @param done documents that are left out
 public record BackfillJob(BackfillInput input, BackfillOutput output, EnrichmentPlan plan, DoneIds done) {
+    /// Requests computed beside each other where nobody says otherwise.
+    public static final int MAX_SEQUENCES = 32;
+
+    /// Prompt tokens of a step where nobody says otherwise: nobody waits for one document.
+    public static final int PREFILL_CHUNK = 256;
+
     /// Adds the topology to `environment`.
     ///
     /// @param checkpointed file of this machine that is made when the job's first checkpoint is complete

@@ -7,6 +7,8 @@ import java.util.List;
 import org.flinkllama.jobs.bench.BenchReport.Decode;
 import org.flinkllama.jobs.bench.BenchReport.MemoryRead;
 import org.flinkllama.jobs.bench.BenchReport.Prefill;
+import org.flinkllama.jobs.bench.backfill.BackfillBench;
+import org.flinkllama.jobs.bench.backfill.BackfillSpeed;
 import org.flinkllama.jobs.bench.job.CheckpointBench;
 import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentBench;
@@ -60,6 +62,7 @@ public final class Bench {
                 prefills,
                 decodes,
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -76,7 +79,16 @@ public final class Bench {
             speeds.add(job.run(count, warmUp));
         }
         return new BenchReport(
-                measured, Machine.present(), load, Machine.load(), List.of(), List.of(), List.of(), speeds, List.of());
+                measured,
+                Machine.present(),
+                load,
+                Machine.load(),
+                List.of(),
+                List.of(),
+                List.of(),
+                speeds,
+                List.of(),
+                List.of());
     }
 
     /// Times checkpoints of the whole job under more load than it can take.
@@ -93,6 +105,29 @@ public final class Bench {
                 Machine.present(),
                 load,
                 Machine.load(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                speeds,
+                List.of());
+    }
+
+    /// Compares a backfill with the engine alone.
+    public BenchReport backfills(BackfillBench backfill, List<Integer> threads, Repetitions repetitions)
+            throws IOException, InterruptedException {
+        double load = Machine.load();
+        List<BackfillSpeed> speeds = new ArrayList<>();
+        for (int count : threads) {
+            say("documents through the engine alone and through a backfill", count);
+            speeds.add(backfill.run(count, repetitions));
+        }
+        return new BenchReport(
+                MeasuredModel.of(model),
+                Machine.present(),
+                load,
+                Machine.load(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

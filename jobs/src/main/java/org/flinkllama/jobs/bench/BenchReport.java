@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.bench;
 
 import java.util.List;
+import org.flinkllama.jobs.bench.backfill.BackfillSpeed;
 import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
@@ -12,6 +13,7 @@ import org.flinkllama.jobs.bench.speed.Speed;
 /// @param memoryRead one for each count of threads
 /// @param documents  the whole Flink job
 /// @param checkpoints its checkpoints under more load than it can take
+/// @param backfills  a whole backfill, beside the engine alone
 public record BenchReport(
         MeasuredModel model,
         Machine machine,
@@ -21,7 +23,8 @@ public record BenchReport(
         List<Prefill> prefill,
         List<Decode> decode,
         List<DocumentSpeed> documents,
-        List<CheckpointSpeed> checkpoints) {
+        List<CheckpointSpeed> checkpoints,
+        List<BackfillSpeed> backfills) {
     /// How fast memory can be read.
     public record MemoryRead(int threads, double gigabytesPerSecond) {}
 

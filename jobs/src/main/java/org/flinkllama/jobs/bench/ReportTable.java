@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.flinkllama.jobs.bench.BenchReport.Decode;
 import org.flinkllama.jobs.bench.BenchReport.MemoryRead;
 import org.flinkllama.jobs.bench.BenchReport.Prefill;
+import org.flinkllama.jobs.bench.backfill.BackfillSpeed;
 import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
@@ -40,6 +41,9 @@ public final class ReportTable {
         }
         if (!report.checkpoints().isEmpty()) {
             printCheckpoints(report);
+        }
+        if (!report.backfills().isEmpty()) {
+            printBackfills(report);
         }
         out.flush();
     }
@@ -91,6 +95,40 @@ public final class ReportTable {
                             speed.generatedTokens()),
                     speed.documentsPerSecond(),
                     speed.tokensPerSecond());
+        }
+    }
+
+    private void printBackfills(BenchReport report) {
+        for (BackfillSpeed speed : report.backfills()) {
+            out.println();
+            line("threads", "%d", speed.threads());
+            line(
+                    "archive",
+                    "%,d documents of %.0f tokens (%d shared) + %.0f, %d beside each other",
+                    speed.documents(),
+                    speed.promptTokens(),
+                    speed.sharedTokens(),
+                    speed.generatedTokens(),
+                    speed.sequences());
+            line(
+                    "engine",
+                    "%.1f tokens/s (%s), %.2f s of processors for 1,000",
+                    speed.engineTokensPerSecond().median(),
+                    range(speed.engineTokensPerSecond()),
+                    speed.engineProcessorSeconds());
+            line(
+                    "backfill",
+                    "%.1f tokens/s (%s), %.2f s of processors for 1,000",
+                    speed.backfillTokensPerSecond().median(),
+                    range(speed.backfillTokensPerSecond()),
+                    speed.backfillProcessorSeconds());
+            Speed share = speed.share();
+            line(
+                    "share",
+                    "%.1f %% (%.1f – %.1f) of the engine's speed",
+                    100 * share.median(),
+                    100 * share.lowest(),
+                    100 * share.highest());
         }
     }
 

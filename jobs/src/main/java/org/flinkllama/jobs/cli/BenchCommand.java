@@ -8,16 +8,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.flinkllama.jobs.backfill.BackfillJob;
 import org.flinkllama.jobs.bench.Bench;
 import org.flinkllama.jobs.bench.BenchOptions;
 import org.flinkllama.jobs.bench.BenchReport;
 import org.flinkllama.jobs.bench.ModelShape;
 import org.flinkllama.jobs.bench.RandomModelFile;
 import org.flinkllama.jobs.bench.ReportTable;
+import org.flinkllama.jobs.bench.backfill.BackfillBench;
+import org.flinkllama.jobs.bench.documents.DocumentStream;
 import org.flinkllama.jobs.bench.job.CheckpointBench;
 import org.flinkllama.jobs.bench.job.CheckpointLoad;
 import org.flinkllama.jobs.bench.job.DocumentBench;
-import org.flinkllama.jobs.bench.job.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
 import org.flinkllama.jobs.cli.arguments.ModelLocationConverter;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
@@ -42,17 +44,20 @@ import picocli.CommandLine.Spec;
         description = {
             "%nReads prompts and decodes sequences beside each other, on the engine that the jobs use, and prints tokens"
                     + " per second: the median of several measurements, after a warm-up that ends when it gets no"
-                    + " faster. With --documents, runs the whole Flink job instead. Other work on the machine makes"
+                    + " faster. With --documents, runs the whole Flink job instead, and with --backfill compares a backfill with the"
+                    + " engine. Other work on the machine makes"
                     + " figures worthless: look at the load that is printed with them.",
             "%nWith --shape it writes itself a model of random weights, once, which is as fast as the real one.",
             "%nExamples:",
             "  flink-llama bench --shape smol135m --threads 1,2",
             "  flink-llama bench --shape llama1b --type Q4_0 --batch 1,8 --prefill 128 --json",
-            "  flink-llama bench M.gguf --documents 64 --in-flight 8"
+            "  flink-llama bench M.gguf --documents 64 --in-flight 8",
+            "  flink-llama bench M.gguf --backfill 1000"
         })
 final class BenchCommand implements Callable<Integer> {
     private static final Duration SHORTEST = Duration.ofMillis(500);
     private static final int SEED = 1;
+    private static final int IN_FLIGHT = 8;
 
     @Spec
     private CommandSpec command;
@@ -126,9 +131,8 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--repetitions",
             paramLabel = "N",
-            defaultValue = "5",
-            description = "Measurements of each figure; the median counts. Default: ${DEFAULT-VALUE}.")
-    private int repetitions;
+            description = "Measurements of each figure; the median counts. Default: 5, and 3 of a backfill.")
+    private Integer repetitions;
 
     @Option(
             names = "--warm-up",
@@ -149,9 +153,16 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--in-flight",
             paramLabel = "N",
-            defaultValue = "8",
-            description = "Documents of the job that are computed beside each other. Default: ${DEFAULT-VALUE}.")
-    private int inFlight;
+            description = "Documents of the job that are computed beside each other. Default: 8, and of a backfill"
+                    + " as many as the command backfill.")
+    private Integer inFlight;
+
+    @Option(
+            names = "--backfill",
+            paramLabel = "N",
+            description = "Compare a whole backfill of N documents with the engine alone instead: prompts of 80 to 160"
+                    + " tokens that share 60, and 16 tokens generated for each.")
+    private Integer backfill;
 
     @Option(
             names = "--checkpoints",
@@ -173,7 +184,8 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Repetitions measurements = Usage.checked(command, () -> new Repetitions(repetitions, SHORTEST, warmUp));
+        Repetitions measurements = Usage.checked(
+                command, () -> new Repetitions(orElse(repetitions, backfill == null ? 5 : 3), SHORTEST, warmUp));
         BenchOptions options = Usage.checked(
                 command,
                 () -> new BenchOptions(
@@ -194,11 +206,15 @@ final class BenchCommand implements Callable<Integer> {
         if (checkpoints != null) {
             return checkpoints(opened, options);
         }
+        if (backfill != null) {
+            return backfill(opened, options);
+        }
         return documents == null ? engine(opened, options) : documents(opened, options);
     }
 
     private BenchReport checkpoints(LlamaModel opened, BenchOptions options) throws Exception {
-        CheckpointLoad load = Usage.checked(command, () -> new CheckpointLoad(checkpoints, inFlight, promptTokens));
+        CheckpointLoad load = Usage.checked(
+                command, () -> new CheckpointLoad(checkpoints, orElse(inFlight, IN_FLIGHT), promptTokens));
         CheckpointBench job = Usage.checked(command, () -> new CheckpointBench(opened, load, options.cacheType()));
         return new Bench(opened, command.commandLine().getErr()).checkpoints(job, threads);
     }
@@ -210,9 +226,27 @@ final class BenchCommand implements Callable<Integer> {
 
     private BenchReport documents(LlamaModel opened, BenchOptions options) throws Exception {
         DocumentBench job = Usage.checked(
-                command, () -> new DocumentBench(opened, DocumentStream.of(documents, inFlight), options.cacheType()));
+                command,
+                () -> new DocumentBench(
+                        opened, DocumentStream.of(documents, orElse(inFlight, IN_FLIGHT)), options.cacheType()));
         return new Bench(opened, command.commandLine().getErr())
                 .documents(job, options.threads(), options.repetitions());
+    }
+
+    private BenchReport backfill(LlamaModel opened, BenchOptions options) throws Exception {
+        PrintWriter err = command.commandLine().getErr();
+        BackfillBench bench = Usage.checked(
+                command,
+                () -> new BackfillBench(
+                        opened,
+                        BackfillBench.documents(backfill, orElse(inFlight, BackfillJob.MAX_SEQUENCES)),
+                        options.cacheType(),
+                        err));
+        return new Bench(opened, err).backfills(bench, options.threads(), options.repetitions());
+    }
+
+    private static int orElse(Integer given, int otherwise) {
+        return given == null ? otherwise : given;
     }
 
     private void print(BenchReport report) throws IOException {

@@ -17,11 +17,8 @@ import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordSource;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
 import org.flinkllama.operators.format.DocumentReader;
-import org.flinkllama.operators.format.EnrichmentWriter;
 import org.flinkllama.operators.format.RecordFormat;
 import org.flinkllama.operators.format.registry.RegistryAccess;
-import org.flinkllama.operators.format.registry.RegistryDocumentReader;
-import org.flinkllama.operators.format.registry.RegistryEnrichmentWriter;
 import org.flinkllama.operators.replica.ReplicaOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,23 +143,9 @@ final class EnrichCommand implements Callable<Integer> {
         RecordFormat read = inputFormat == null ? format : inputFormat;
         RecordFormat written = outputFormat == null ? format : outputFormat;
         Optional<RegistryAccess> schemas = registry.access(read, written);
-        EnrichmentPlan plan = plan(reader(read, schemas), parallelism);
-        return new EnrichmentJob(
-                name, connection, source, new Outputs(output, writer(written, schemas), deadLetters), plan);
-    }
-
-    private DocumentReader reader(RecordFormat read, Optional<RegistryAccess> schemas) {
-        DocumentReader reader = schemas.filter(access -> read == RecordFormat.AVRO)
-                .<DocumentReader>map(access -> RegistryDocumentReader.of(access, input))
-                .orElseGet(read::documentReader);
-        reader.prepare();
-        return reader;
-    }
-
-    private EnrichmentWriter writer(RecordFormat written, Optional<RegistryAccess> schemas) {
-        return schemas.filter(access -> written == RecordFormat.AVRO)
-                .<EnrichmentWriter>map(access -> RegistryEnrichmentWriter.of(access, output))
-                .orElseGet(written::enrichmentWriter);
+        EnrichmentPlan plan = plan(RegistryArguments.reader(schemas, read, input), parallelism);
+        Outputs outputs = new Outputs(output, RegistryArguments.writer(schemas, written, output), deadLetters);
+        return new EnrichmentJob(name, connection, source, outputs, plan);
     }
 
     private EnrichmentPlan plan(DocumentReader reader, int parallelism) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.flinkllama.jobs.archive.ArchiveException;
+import org.flinkllama.jobs.archive.file.ModuleMissingException;
 import org.flinkllama.jobs.backfill.BackfillException;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.broker.BrokerException;
@@ -113,6 +114,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case ClusterException e -> e.getMessage();
             case JobFolderException e -> e.getMessage();
             case ArchiveException e -> e.getMessage();
+            case ModuleMissingException e -> e.getMessage();
             case BackfillException e -> e.getMessage();
             case InferenceException e -> e.getMessage();
             case MeasurementException e -> e.getMessage();

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ModelCommand.class,
             BenchCommand.class,
+            BuildCommand.class,
             TestCommand.class
         })
 public final class Main implements Runnable {

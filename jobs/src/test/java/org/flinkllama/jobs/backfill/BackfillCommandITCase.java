@@ -3,6 +3,7 @@ package org.flinkllama.jobs.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,55 +12,65 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.flinkllama.jobs.broker.LocalBroker;
 import org.flinkllama.jobs.cli.Main;
 import org.flinkllama.jobs.cluster.JavaCommand;
 import org.flinkllama.jobs.cluster.JavaProcess;
-import org.junit.jupiter.api.BeforeEach;
+import org.flinkllama.jobs.kafka.CommittedReader;
+import org.flinkllama.jobs.kafka.KafkaCluster;
+import org.flinkllama.jobs.kafka.KafkaConnection;
+import org.flinkllama.schemas.v1.InputRecord;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The command as users start it, in processes of its own.
+/// The command as users start it, in processes of its own, which are killed in the middle.
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class BackfillCommandITCase {
     private static final int DOCUMENTS = 180;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private Archive archive;
+    private static Archive archive;
+    private static List<String> whole; // lines of a run that nothing broke
+    private static List<String> wholeRejects;
 
-    @BeforeEach
-    void makeArchive() throws IOException {
+    @BeforeAll
+    static void runWithoutABreak() throws Exception {
         archive = new Archive(folder.resolve("archive"));
         archive.lines("a.jsonl", 0, 100);
         archive.lines("b/c.jsonl.gz", 100, 160);
         archive.container("d.avro", 160, DOCUMENTS);
         archive.write("broken.jsonl", "no JSON\n{\"id\": \"x\"}\n");
+        end(backfill("whole"));
+        assertThat(Archive.files(folder.resolve("whole")))
+                .extracting(Path::getFileName)
+                .containsExactly(Path.of("enrichments-00001.jsonl"));
+        whole = Archive.written(folder.resolve("whole"));
+        wholeRejects = Archive.written(folder.resolve("whole/rejects"));
     }
 
     @Test
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void goesOnWhereItWasKilledAndWritesWhatAnUnbrokenRunWrites() throws Exception {
-        end(backfill("whole"));
-        Path whole = folder.resolve("whole");
-        assertThat(Archive.files(whole))
-                .extracting(Path::getFileName)
-                .containsExactly(Path.of("enrichments-00001.jsonl"));
-        assertThat(Archive.written(whole)).hasSize(DOCUMENTS);
-        assertThat(Archive.written(whole.resolve("rejects"))).hasSize(2).anySatisfy(line -> assertThat(line)
+    void enrichesEveryDocumentAndTellsWhatIsWrongWithOthers() {
+        assertThat(whole).hasSize(DOCUMENTS);
+        assertThat(wholeRejects).hasSize(2).anySatisfy(line -> assertThat(line)
                 .contains(
                         "\"source\":\"broken.jsonl\"",
                         "\"record\":1",
                         "\"stage\":\"DECODE\"",
                         "\"value\":\"no JSON\""));
+    }
 
-        killInTheMiddle("killed");
-        JavaProcess last = end(backfill("killed"));
-        assertThat(printed(last)).contains("on from checkpoint", DOCUMENTS + " documents enriched, 2 records refused");
+    @Test
+    void goesOnWhereItWasKilledAndWritesWhatAnUnbrokenRunWrites() throws Exception {
         Path killed = folder.resolve("killed");
-        assertThat(Archive.written(killed)).isEqualTo(Archive.written(whole));
-        assertThat(Archive.written(killed.resolve("rejects"))).isEqualTo(Archive.written(whole.resolve("rejects")));
+        killInTheMiddle(backfill("killed"), killed.resolve("_backfill"), () -> unfinishedBytes(killed) > 0);
+        goOn(backfill("killed"));
+        assertThat(Archive.written(killed)).isEqualTo(whole);
+        assertThat(Archive.written(killed.resolve("rejects"))).isEqualTo(wholeRejects);
         assertThat(hidden(killed)).isEmpty();
 
         // A run that was killed when all was done, before that could be noted.
@@ -67,20 +78,60 @@ final class BackfillCommandITCase {
         Files.delete(killed.resolve("_backfill/complete"));
         end(backfill("killed"));
         assertThat(Archive.files(killed)).isEqualTo(files);
-        assertThat(Archive.written(killed)).isEqualTo(Archive.written(whole));
+        assertThat(Archive.written(killed)).isEqualTo(whole);
 
         JavaProcess other = backfill("killed", "--labels=good,bad");
         assertThat(exitCode(other)).isEqualTo(1);
         assertThat(printed(other)).contains("tasks differs", "--restart");
     }
 
-    private void killInTheMiddle(String output) throws Exception {
-        Path results = folder.resolve(output);
-        long before = unfinishedBytes(results);
-        JavaProcess job = backfill(output);
+    @Test
+    void writesNoRecordOfAContainerTwiceWhereItWasKilled() throws Exception {
+        Path killed = folder.resolve("containers");
+        String avro = "--output-format=avro";
+        killInTheMiddle(backfill("containers", avro), killed.resolve("_backfill"), () -> !Archive.files(killed)
+                .isEmpty());
+        goOn(backfill("containers", avro));
+        assertThat(Archive.files(killed)).extracting(Path::getFileName).contains(Path.of("enrichments-00001.avro"));
+        assertThat(Archive.written(killed)).isEqualTo(whole);
+        assertThat(Archive.written(killed.resolve("rejects"))).isEqualTo(wholeRejects);
+        assertThat(hidden(killed)).isEmpty();
+    }
+
+    @Test
+    void sendsNoRecordTwiceToATopicWhereItWasKilled() throws Exception {
+        try (LocalBroker broker = LocalBroker.start()) {
+            KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
+            try (KafkaCluster cluster = KafkaCluster.connect(kafka)) {
+                cluster.create(List.of("enriched", "refused"), 1);
+            }
+            Path work = folder.resolve("work");
+            try (CommittedReader enriched = new CommittedReader(kafka, List.of("enriched"))) {
+                List<InputRecord> seen = new ArrayList<>();
+                killInTheMiddle(toTopic(broker, work), work, () -> seen.addAll(enriched.poll(Duration.ofMillis(10))));
+                goOn(toTopic(broker, work));
+                assertThat(seen).isNotEmpty();
+                seen.addAll(read(enriched));
+                assertThat(seen.stream().map(BackfillCommandITCase::text).sorted())
+                        .isEqualTo(whole);
+            }
+            try (CommittedReader refused = new CommittedReader(kafka, List.of("refused"))) {
+                assertThat(read(refused).stream().map(BackfillCommandITCase::text))
+                        .containsExactlyInAnyOrder("no JSON", "{\"id\": \"x\"}");
+            }
+        }
+    }
+
+    /// What has come out while a backfill is under way.
+    @FunctionalInterface
+    private interface Result {
+        boolean isThere() throws Exception;
+    }
+
+    private static void killInTheMiddle(JavaProcess job, Path work, Result first) throws Exception {
         try {
             long end = System.nanoTime() + PATIENCE.toNanos();
-            while (unfinishedBytes(results) <= before) {
+            while (!first.isThere()) {
                 assertThat(job.alive())
                         .as("the job ended and printed %s", printed(job))
                         .isTrue();
@@ -92,8 +143,25 @@ final class BackfillCommandITCase {
         } finally {
             job.kill();
         }
-        assertThat(results.resolve("_backfill/checkpointed")).exists();
-        assertThat(results.resolve("_backfill/complete")).doesNotExist();
+        assertThat(work.resolve("checkpointed")).exists();
+        assertThat(work.resolve("complete")).doesNotExist();
+    }
+
+    private static void goOn(JavaProcess job) throws Exception {
+        end(job);
+        assertThat(printed(job)).contains("on from checkpoint", DOCUMENTS + " documents enriched, 2 records refused");
+    }
+
+    private static List<InputRecord> read(CommittedReader reader) throws InterruptedException {
+        List<InputRecord> records = new ArrayList<>();
+        while (!reader.atEnd()) {
+            records.addAll(reader.poll(Duration.ofMillis(100)));
+        }
+        return records;
+    }
+
+    private static String text(InputRecord record) {
+        return StandardCharsets.UTF_8.decode(record.getValue().duplicate()).toString();
     }
 
     /// Bytes in files of enrichments that are not finished: they grow with each checkpoint.
@@ -115,15 +183,28 @@ final class BackfillCommandITCase {
         }
     }
 
-    private JavaProcess backfill(String output, String... options) throws IOException {
+    private static JavaProcess backfill(String output, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(Arrays.asList(options));
+        arguments.add("--output=" + folder.resolve(output));
+        return start(arguments);
+    }
+
+    private static JavaProcess toTopic(LocalBroker broker, Path work) throws IOException {
+        return start(List.of(
+                "--bootstrap-servers=" + broker.bootstrapServers(),
+                "--output-topic=enriched",
+                "--dead-letters=refused",
+                "--work-dir=" + work));
+    }
+
+    private static JavaProcess start(List<String> options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "backfill",
                 "--input=" + archive.folder(),
-                "--output=" + folder.resolve(output),
                 "--tasks=sentiment",
                 "--max-sequences=8",
                 "--checkpoint-interval=250ms"));
-        arguments.addAll(Arrays.asList(options));
+        arguments.addAll(options);
         return new JavaCommand(Main.class.getName(), List.of("-Xmx512m"), arguments)
                 .start("backfill", folder.resolve("printed-" + System.nanoTime() + ".txt"));
     }

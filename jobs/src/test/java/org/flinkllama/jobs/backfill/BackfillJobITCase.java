@@ -133,7 +133,7 @@ final class BackfillJobITCase {
     }
 
     private static BackfillInput.Topic topic(KafkaConnection kafka, TopicRange range) {
-        return new BackfillInput.Topic(kafka, range, "backfill", RecordFormat.JSON);
+        return new BackfillInput.Topic(kafka, range, "backfill", RecordFormat.JSON.documentReader());
     }
 
     private BackfillOutput.Files files(String name) {

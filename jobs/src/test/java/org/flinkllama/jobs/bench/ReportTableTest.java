@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import org.flinkllama.jobs.bench.backfill.BackfillSpeed;
 import org.flinkllama.jobs.bench.job.CheckpointSpeed;
 import org.flinkllama.jobs.bench.job.DocumentSpeed;
 import org.flinkllama.jobs.bench.speed.Speed;
@@ -37,6 +38,7 @@ final class ReportTableTest {
                         new BenchReport.Decode(1, 1, 16, Speed.of(9, 11, 10), Speed.of(12), 10, 0.2),
                         new BenchReport.Decode(2, 16, 16, Speed.of(160), Speed.of(165), 10, 0.199)),
                 List.of(),
+                List.of(),
                 List.of());
         assertThat(lines(report))
                 .containsExactly(
@@ -59,8 +61,8 @@ final class ReportTableTest {
     @Test
     void showsDocuments() {
         DocumentSpeed speed = new DocumentSpeed(2, 8, 64, 200.6, 61, 40, 3.126, 752.1);
-        BenchReport report =
-                new BenchReport(MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed), List.of());
+        BenchReport report = new BenchReport(
+                MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed), List.of(), List.of());
         assertThat(lines(report))
                 .endsWith(
                         "",
@@ -72,8 +74,8 @@ final class ReportTableTest {
     void showsCheckpoints() {
         CheckpointSpeed speed = new CheckpointSpeed(
                 2, 8, 1030.4, 60.2, 0.25, 58, 1, 12, 340, 402, 1_500_000, 80_000_000, 900_000_000, 905_000_000);
-        BenchReport report =
-                new BenchReport(MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(speed));
+        BenchReport report = new BenchReport(
+                MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(speed), List.of());
         assertThat(lines(report))
                 .endsWith(
                         "",
@@ -84,6 +86,32 @@ final class ReportTableTest {
                         "largest    1.5 MB",
                         "heap       80.0 MB in use behind collections",
                         "process    900.0 MB in memory at the begin, 905.0 MB at the end");
+    }
+
+    @Test
+    void showsABackfillBesideTheEngine() {
+        BackfillSpeed speed = new BackfillSpeed(
+                2,
+                32,
+                1000,
+                119.6,
+                61,
+                16,
+                Speed.of(1000, 1010, 990),
+                Speed.of(950, 960, 940),
+                Speed.of(0.95, 0.9412),
+                1.8,
+                1.9);
+        BenchReport report = new BenchReport(
+                MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(speed));
+        assertThat(lines(report))
+                .endsWith(
+                        "",
+                        "threads    2",
+                        "archive    1,000 documents of 120 tokens (61 shared) + 16, 32 beside each other",
+                        "engine     1000.0 tokens/s (990.0 – 1010.0), 1.80 s of processors for 1,000",
+                        "backfill   950.0 tokens/s (940.0 – 960.0), 1.90 s of processors for 1,000",
+                        "share      94.6 % (94.1 – 95.0) of the engine's speed");
     }
 
     private static List<String> lines(BenchReport report) {

@@ -56,6 +56,33 @@ final class BackfillCommandTest {
     }
 
     @Test
+    void saysHowToGetParquetWhereItIsNotBuiltIn() throws IOException {
+        String output = "--output=" + folder.resolve("out");
+        assertThat(run("--input=" + folder, output, "--output-format=parquet")).isEqualTo(1);
+        assertThat(said()).contains("Parquet is not built in", "Run './flink-llama build --parquet' once");
+        Files.writeString(folder.resolve("b.parquet"), "PAR1");
+        for (String input : List.of("--input=" + folder, "--input=" + folder + "/*.parquet")) {
+            assertThat(run(input, output)).isEqualTo(1);
+            assertThat(said()).contains("Parquet is not built in");
+        }
+        assertThat(run("--input=" + folder + "/a.jsonl", output, "--skip-done=" + folder + "/b.parquet"))
+                .isEqualTo(1);
+        assertThat(said()).contains("Parquet is not built in");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void knowsNoRegistryForWhatIsNoAvroOnATopic() {
+        String registry = "--schema-registry=http://127.0.0.1:1";
+        assertThat(run("--input=" + folder, "--output=" + folder.resolve("out"), registry))
+                .isEqualTo(2);
+        assertThat(said()).contains("is for Avro records on topics");
+        assertThat(run("-b=127.0.0.1:1", "--input-topic=t", "--output=" + folder.resolve("out"), registry))
+                .isEqualTo(2);
+        assertThat(said()).contains("is for Avro records on topics");
+    }
+
+    @Test
     void writesIntoNoFolderThatHoldsAnythingElse() throws IOException {
         Path output = Files.createDirectory(folder.resolve("out"));
         Files.writeString(output.resolve("letter.txt"), "mine");

@@ -25,7 +25,9 @@ final class BenchCommandTest {
         "--repetitions=0, Option 'repetitions' is 0; expected 1 or more.",
         "--warm-up=5, '5' is no time",
         "--documents=0, Option 'documents' is 0; expected 1 or more.",
-        "--documents=8 --in-flight=0, Option 'in-flight' is 0; expected 1 or more."
+        "--documents=8 --in-flight=0, Option 'in-flight' is 0; expected 1 or more.",
+        "--backfill=0, Option 'backfill' is 0; expected 1 or more.",
+        "--backfill=8 --in-flight=0, Option 'in-flight' is 0; expected 1 or more."
     })
     void saysWhatIsWrongInTheUse(String arguments, String sentence) {
         assertThat(run(("bench " + arguments).split(" "))).isEqualTo(2);

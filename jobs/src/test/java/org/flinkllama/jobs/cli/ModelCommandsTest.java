@@ -126,6 +126,15 @@ final class ModelCommandsTest {
     }
 
     @Test
+    void generatesWithKeysAndValuesOfHalfTheSize() {
+        assertThat(run("generate", "--prompt=Who?", "--max-tokens=4", "--cache-type=f16"))
+                .isZero();
+        assertThat(out.toString().strip()).isNotEmpty();
+        assertThat(run("generate", "--prompt=Who?", "--cache-type=f61")).isEqualTo(2);
+        assertThat(err.toString()).contains("Option 'cache-type' is 'f61'; expected one of [f32, f16].");
+    }
+
+    @Test
     void printsSeveralSequencesApart() {
         assertThat(run("generate", "--prompt=Who?", "--max-tokens=4", "--sequences=2"))
                 .isZero();

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A schema registry on this machine that can be down for a while. Takes every schema, each under an id of its own.
-final class RegistryDouble implements AutoCloseable {
+public final class RegistryDouble implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
@@ -22,14 +22,14 @@ final class RegistryDouble implements AutoCloseable {
     private volatile boolean down;
 
     /// @param authorization header that every request must have
-    RegistryDouble(String authorization) throws IOException {
+    public RegistryDouble(String authorization) throws IOException {
         this.authorization = authorization;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -31,6 +31,9 @@ public final class Sampler {
     /// @param draw a number in [0, 1)
     public int sample(float[] values, int row, Choice choice, double draw) {
         SamplingOptions options = choice.options();
+        if (options.temperature() == 0 && options.repetitionPenalty() == 1 && choice.allowed() == null) {
+            return mostLikely(values, row);
+        }
         System.arraycopy(values, row, logits, 0, logits.length);
         if (options.repetitionPenalty() != 1) {
             penalise(choice.seen(), options.repetitionPenalty());
@@ -41,6 +44,19 @@ public final class Sampler {
         }
         count = filter(count, options);
         return draw(count, options.temperature(), draw);
+    }
+
+    /// The most likely of all tokens, the first on a tie: nothing needs a copy.
+    private int mostLikely(float[] values, int row) {
+        float highest = Float.NEGATIVE_INFINITY;
+        int best = 0;
+        for (int id = 0; id < logits.length; id++) {
+            if (values[row + id] > highest) {
+                highest = values[row + id];
+                best = id;
+            }
+        }
+        return best;
     }
 
     private void penalise(BitSet seen, float penalty) {

@@ -2,7 +2,7 @@ package org.flinkllama.jobs.archive.file;
 
 import java.io.Serializable;
 
-/// Which columns of a CSV file, or fields of an Avro record, hold what a document needs.
+/// Which columns of a CSV or Parquet file, or fields of an Avro record, hold what a document needs.
 ///
 /// @param id        column of the id; where there is none, ids are made of the file's name and the row's line
 /// @param text      column of the text

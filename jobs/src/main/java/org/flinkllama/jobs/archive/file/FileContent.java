@@ -6,9 +6,10 @@ import java.io.InputStream;
 /// A file of an archive, to be read as often as is needed.
 ///
 /// @param name    what it is called in records, ids and messages
-/// @param columns where documents stand in rows and Avro records
+/// @param columns where documents stand in rows and records
+/// @param size    bytes as it is stored
 /// @param bytes   opens the file as it is stored
-public record FileContent(String name, FileFormat format, ColumnNames columns, Bytes bytes) {
+public record FileContent(String name, FileFormat format, ColumnNames columns, long size, Bytes bytes) {
     /// Opens a file from an offset on.
     @FunctionalInterface
     public interface Bytes {

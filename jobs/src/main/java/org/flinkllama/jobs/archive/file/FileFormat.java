@@ -14,7 +14,9 @@ public enum FileFormat {
     /// One document a line.
     LINES,
     /// An Avro container.
-    AVRO;
+    AVRO,
+    /// A Parquet file, which [ParquetModule] reads.
+    PARQUET;
 
     /// The format that a file's name stands for, whatever it is compressed with.
     public static Optional<FileFormat> ofName(String name) {
@@ -25,6 +27,7 @@ public enum FileFormat {
             case "csv", "tsv" -> Optional.of(CSV);
             case "txt", "text", "md" -> Optional.of(TEXT);
             case "avro" -> Optional.of(AVRO);
+            case "parquet" -> Optional.of(PARQUET);
             default -> Optional.empty();
         };
     }

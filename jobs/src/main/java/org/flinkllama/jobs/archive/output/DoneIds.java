@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -13,17 +12,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
 import org.flinkllama.jobs.archive.ArchiveException;
 import org.flinkllama.jobs.archive.ArchiveFile;
 import org.flinkllama.jobs.archive.ArchiveListing;
+import org.flinkllama.jobs.archive.file.ColumnNames;
+import org.flinkllama.jobs.archive.file.FileContent;
 import org.flinkllama.jobs.archive.file.FileFormat;
 
-/// The ids of the documents in earlier outputs: JSON lines or Avro containers of enrichments, by the names of the
-/// files. Refused records are not done.
+/// The ids of the documents in earlier outputs: JSON lines, Avro containers or Parquet files of enrichments, by the
+/// names of the files. Refused records are not done.
 ///
 /// @param files to look into
 public record DoneIds(List<ArchiveFile> files) implements Serializable {
@@ -42,28 +39,31 @@ public record DoneIds(List<ArchiveFile> files) implements Serializable {
     public Set<String> read() throws IOException {
         Set<String> ids = new HashSet<>();
         for (ArchiveFile file : files) {
-            try (InputStream stream = file.openContent()) {
-                switch (file.format()) {
-                    case JSONL -> lines(file, stream, ids);
-                    case AVRO -> container(file, stream, ids);
-                    case CSV, TEXT, LINES -> throw refused(file, file.format() + " files");
-                }
-            } catch (AvroRuntimeException broken) {
-                throw refused(file, "a damaged container");
+            switch (file.format()) {
+                case JSONL -> lines(file, ids);
+                case AVRO -> containers(OutputFormat.AVRO, file, ids);
+                case PARQUET -> containers(OutputFormat.PARQUET, file, ids);
+                case CSV, TEXT, LINES -> throw refused(file, file.format() + " files");
             }
         }
         return ids;
     }
 
-    private static void lines(ArchiveFile file, InputStream stream, Set<String> ids) throws IOException {
-        BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-        long number = 1;
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            if (!line.isBlank()) {
-                id(file, line, number).ifPresent(ids::add);
+    private static void lines(ArchiveFile file, Set<String> ids) throws IOException {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(content(file).open(), StandardCharsets.UTF_8))) {
+            long number = 1;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (!line.isBlank()) {
+                    id(file, line, number).ifPresent(ids::add);
+                }
+                number++;
             }
-            number++;
         }
+    }
+
+    private static FileContent content(ArchiveFile file) {
+        return file.content(ColumnNames.DEFAULT);
     }
 
     /// The id in a line; empty where it is that of a refused record.
@@ -88,20 +88,17 @@ public record DoneIds(List<ArchiveFile> files) implements Serializable {
         throw refused(file, "no '" + ID + "' in line " + number);
     }
 
-    private static void container(ArchiveFile file, InputStream stream, Set<String> ids) throws IOException {
-        try (DataFileStream<GenericRecord> records = new DataFileStream<>(stream, new GenericDatumReader<>())) {
-            if (records.getSchema().getField(ID) == null) {
-                throw refused(file, "no field '" + ID + "'");
-            }
-            for (GenericRecord record : records) {
-                ids.add(record.get(ID).toString());
-            }
+    private static void containers(OutputFormat format, ArchiveFile file, Set<String> ids) throws IOException {
+        try {
+            format.containers().orElseThrow().strings(content(file), ID, ids::add);
+        } catch (UnreadableContainerException broken) {
+            throw refused(file, broken.getMessage());
         }
     }
 
     private static ArchiveException refused(ArchiveFile file, String found) {
         return new ArchiveException("The earlier output '" + file.location() + "' has " + found
-                + "; expected enrichments, as " + FileFormat.JSONL + " or " + FileFormat.AVRO
-                + ". Name the folder or files that an earlier run has written.");
+                + "; expected enrichments, as " + FileFormat.JSONL + ", " + FileFormat.AVRO + " or "
+                + FileFormat.PARQUET + ". Name the folder or files that an earlier run has written.");
     }
 }

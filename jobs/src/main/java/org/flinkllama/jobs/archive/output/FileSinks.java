@@ -14,8 +14,8 @@ import org.flinkllama.operators.format.RecordFormat;
 import org.flinkllama.schemas.v1.DeadLetter;
 import org.flinkllama.schemas.v1.Enrichment;
 
-/// What a job writes into a folder: files that appear under their names with the checkpoint that completes them, and
-/// hold each record once.
+/// What a job writes into a folder: files that appear under their names with the checkpoint that completes them,
+/// and hold each record once.
 ///
 /// @param folder for enrichments; refused records go to the folder [#REJECTS] in it
 public record FileSinks(String folder) {
@@ -27,20 +27,20 @@ public record FileSinks(String folder) {
     private static final Duration LONGEST_OPEN = Duration.ofMinutes(15);
 
     public FileSink<Enrichment> enrichments(OutputFormat format) {
-        return switch (format) {
-            case JSONL -> {
-                EnrichmentWriter writer = RecordFormat.JSON.enrichmentWriter();
-                yield lines(folder, ENRICHMENTS, (enrichment, stream) -> {
-                    stream.write(writer.write(enrichment));
-                    stream.write('\n');
-                });
-            }
-            case AVRO ->
-                FileSink.<Enrichment>forBulkFormat(new Path(folder), new EnrichmentContainer())
+        return format.containers()
+                .map(containers -> FileSink.<Enrichment>forBulkFormat(new Path(folder), containers.writers())
                         .withBucketAssigner(new BasePathBucketAssigner<>())
                         .withOutputFileConfig(files(ENRICHMENTS, format))
-                        .build();
-        };
+                        .build())
+                .orElseGet(this::enrichmentLines);
+    }
+
+    private FileSink<Enrichment> enrichmentLines() {
+        EnrichmentWriter writer = RecordFormat.JSON.enrichmentWriter();
+        return lines(folder, ENRICHMENTS, (enrichment, stream) -> {
+            stream.write(writer.write(enrichment));
+            stream.write('\n');
+        });
     }
 
     public FileSink<DeadLetter> deadLetters() {

@@ -33,24 +33,30 @@ public record OutputFolder(Path path) {
                 .noneMatch(file -> isOwn(file) && !file.getFileName().toString().startsWith("_"));
     }
 
-    /// Makes few Avro containers of many, numbers the files of a job that has ended, and deletes what a killed run
+    /// Makes few containers of many, numbers the files of a job that has ended, and deletes what a killed run
     /// left unfinished. May be done again when it was interrupted.
     public void finish() {
         for (Path folder : List.of(path, path.resolve(FileSinks.REJECTS))) {
             if (Files.isDirectory(folder)) {
-                mergeContainers(folder);
+                mergeContainers(folder, OutputFormat.AVRO);
+                mergeContainers(folder, OutputFormat.PARQUET);
                 numberFiles(folder);
             }
         }
     }
 
-    private static void mergeContainers(Path folder) {
-        ContainerMerge merge = new ContainerMerge(folder);
+    private static void mergeContainers(Path folder, OutputFormat format) {
+        ContainerMerge merge = new ContainerMerge(folder, format);
         try {
             merge.recover();
-            for (List<Path> parts : merge.groups(written(folder, OutputFormat.AVRO.extension()))) {
+            List<Path> containers = written(folder, format.extension());
+            if (containers.size() < 2) {
+                return;
+            }
+            ContainerFormat kind = format.containers().orElseThrow();
+            for (List<Path> parts : merge.groups(kind, containers)) {
                 if (parts.size() > 1) {
-                    merge.merge(parts, numbered(folder, parts.getFirst(), lastNumber(folder) + 1));
+                    merge.merge(kind, parts, numbered(folder, parts.getFirst(), lastNumber(folder) + 1));
                 }
             }
         } catch (IOException | AvroRuntimeException e) {

@@ -2,12 +2,17 @@ package org.flinkllama.jobs.archive.read;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.DatumReader;
@@ -89,7 +94,7 @@ final class AvroRecords {
         for (Schema.Field field : written.getFields()) {
             switch (read.get(field.pos())) {
                 case CharSequence text -> document.put(field.name(), text.toString());
-                case Number value -> document.put(field.name(), value.toString());
+                case Number value -> document.put(field.name(), text(field.schema(), value));
                 case Boolean value -> document.put(field.name(), value.toString());
                 case org.apache.avro.generic.GenericEnumSymbol<?> symbol ->
                     document.put(field.name(), symbol.toString());
@@ -97,5 +102,20 @@ final class AvroRecords {
             }
         }
         return document.entry(number);
+    }
+
+    /// A number as text, or the time or day that it stands for.
+    private static String text(Schema schema, Number value) {
+        Schema own = schema.isUnion() ? schema.getTypes().get(GenericData.get().resolveUnion(schema, value)) : schema;
+        return switch (own.getLogicalType()) {
+            case LogicalTypes.TimestampMillis _ ->
+                Instant.ofEpochMilli(value.longValue()).toString();
+            case LogicalTypes.TimestampMicros _ ->
+                Instant.EPOCH.plus(value.longValue(), ChronoUnit.MICROS).toString();
+            case LogicalTypes.TimestampNanos _ ->
+                Instant.EPOCH.plusNanos(value.longValue()).toString();
+            case LogicalTypes.Date _ -> LocalDate.ofEpochDay(value.longValue()).toString();
+            case null, default -> value.toString();
+        };
     }
 }

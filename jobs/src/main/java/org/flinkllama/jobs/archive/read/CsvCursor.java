@@ -18,8 +18,8 @@ import org.flinkllama.jobs.archive.file.FileContent;
 import org.flinkllama.jobs.archive.file.RecordCursor;
 import org.flinkllama.jobs.archive.file.Stretch;
 
-/// One document a row, its columns named by the file's first row. Without a usable first row, that row is refused and
-/// nothing behind it is read.
+/// One document a row, its columns named by the file's first row. Without a usable first row, that row is refused
+/// and nothing behind it is read.
 final class CsvCursor implements RecordCursor {
     private static final ObjectReader FIELDS =
             new CsvMapper().readerFor(String[].class).with(CsvParser.Feature.WRAP_AS_ARRAY);
@@ -46,7 +46,7 @@ final class CsvCursor implements RecordCursor {
         return new CsvCursor(file, rows, header, stretch.offset() == 0);
     }
 
-    static List<Stretch> cut(FileContent file, long size, long bytes) throws IOException {
+    static List<Stretch> cut(FileContent file, long bytes) throws IOException {
         Header header = Header.of(file);
         if (header.problem() != null) {
             return List.of(Stretch.whole());
@@ -60,7 +60,7 @@ final class CsvCursor implements RecordCursor {
                 }
             }
         }
-        cuts.recordEnds(size, 0);
+        cuts.recordEnds(file.size(), 0);
         return cuts.stretches();
     }
 

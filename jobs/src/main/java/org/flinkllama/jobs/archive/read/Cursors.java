@@ -8,13 +8,15 @@ import org.flinkllama.jobs.archive.file.Compression;
 import org.flinkllama.jobs.archive.file.Cuts;
 import org.flinkllama.jobs.archive.file.Entry;
 import org.flinkllama.jobs.archive.file.FileContent;
+import org.flinkllama.jobs.archive.file.ParquetModule;
 import org.flinkllama.jobs.archive.file.RecordCursor;
+import org.flinkllama.jobs.archive.file.RecordFiles;
 import org.flinkllama.jobs.archive.file.Stretch;
 
 /// Opens files for reading, and finds where they can be cut.
 public final class Cursors {
     /// Bytes of one record at most; a longer one is refused.
-    static final int MAX_RECORD_BYTES = 32 << 20;
+    public static final int MAX_RECORD_BYTES = 32 << 20;
 
     private static final int KEPT_BYTES = 1 << 10;
 
@@ -32,20 +34,22 @@ public final class Cursors {
             case TEXT -> new WholeTextCursor(file.open(stretch), file.name());
             case CSV -> CsvCursor.open(file, stretch);
             case AVRO -> AvroCursor.open(file, stretch);
+            case PARQUET -> ParquetModule.part(RecordFiles.class).open(file, stretch);
         };
     }
 
     /// Cuts a file into stretches of about `bytes` each, the same ones for the same file. Reads all of it to find
     /// the ends of lines and to count them. What is compressed as a whole, or is one document, can't be cut.
-    public static List<Stretch> cut(FileContent file, long size, long bytes) throws IOException {
-        if (size <= bytes || file.compression() != Compression.NONE) {
+    public static List<Stretch> cut(FileContent file, long bytes) throws IOException {
+        if (file.size() <= bytes || file.compression() != Compression.NONE) {
             return List.of(Stretch.whole());
         }
         return switch (file.format()) {
             case TEXT -> List.of(Stretch.whole());
             case JSONL, LINES -> cutLines(file, bytes);
-            case CSV -> CsvCursor.cut(file, size, bytes);
+            case CSV -> CsvCursor.cut(file, bytes);
             case AVRO -> AvroCursor.cut(file, bytes);
+            case PARQUET -> ParquetModule.part(RecordFiles.class).cut(file, bytes);
         };
     }
 
@@ -59,7 +63,8 @@ public final class Cursors {
         return cuts.stretches();
     }
 
-    static String derivedId(String file, long number) {
+    /// The id of a document without one.
+    public static String derivedId(String file, long number) {
         return file + ":" + number;
     }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.flinkllama.jobs.archive.file.Entry;
@@ -25,13 +26,20 @@ final class DocumentJson {
 
     private DocumentJson() {}
 
-    /// Fields in their order; attributes behind them where there are any.
-    static byte[] write(Map<String, String> fields, Map<String, String> attributes) {
+    /// Fields in their order; questions and attributes behind them where there are any.
+    static byte[] write(Map<String, String> fields, List<String> questions, Map<String, String> attributes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             json.writeStartObject();
             for (Map.Entry<String, String> field : fields.entrySet()) {
                 json.writeStringField(field.getKey(), field.getValue());
+            }
+            if (!questions.isEmpty()) {
+                json.writeArrayFieldStart("questions");
+                for (String question : questions) {
+                    json.writeString(question);
+                }
+                json.writeEndArray();
             }
             if (!attributes.isEmpty()) {
                 json.writeObjectFieldStart("attributes");
@@ -52,7 +60,7 @@ final class DocumentJson {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("id", id);
         fields.put("text", text);
-        return write(fields, Map.of());
+        return write(fields, List.of(), Map.of());
     }
 
     /// An entry of a line as it is; with `derivedId` put in front where it is an object without an id. What is no

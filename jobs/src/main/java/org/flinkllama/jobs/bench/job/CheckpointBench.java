@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.flinkllama.jobs.bench.documents.DocumentPlan;
 import org.flinkllama.jobs.bench.job.EnrichmentMeter.Count;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
 import org.flinkllama.jobs.enrich.EnrichmentJob;
@@ -36,10 +37,12 @@ public final class CheckpointBench {
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
     public CheckpointBench(LlamaModel model, CheckpointLoad load, CacheType cacheType) {
-        this.topology = new BenchTopology(model, load.stream(), cacheType);
+        DocumentPlan plan = new DocumentPlan(model, load.stream(), cacheType);
+        this.topology = new BenchTopology(plan);
         this.load = load;
-        this.documents = new EndlessDocuments(
-                IntStream.range(0, TEXTS).mapToObj(topology.texts()::words).toList());
+        this.documents = new EndlessDocuments(IntStream.range(0, TEXTS)
+                .mapToObj(text -> plan.texts().words(text, load.promptTokens()))
+                .toList());
     }
 
     public CheckpointSpeed run(int threads) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.bench.job;
 
 import java.time.Duration;
+import org.flinkllama.jobs.bench.documents.DocumentStream;
 
 /// A load under which checkpoints are timed: a source that always has one more document, with prompts so long that
 /// one alone takes long.

@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.flinkllama.jobs.bench.documents.DocumentPlan;
+import org.flinkllama.jobs.bench.documents.DocumentStream;
+import org.flinkllama.jobs.bench.documents.DocumentTexts;
 import org.flinkllama.jobs.bench.job.EnrichmentMeter.Count;
 import org.flinkllama.jobs.bench.speed.DecodeShape;
 import org.flinkllama.jobs.bench.speed.DecodeWorkload;
@@ -26,7 +29,7 @@ public final class DocumentBench {
     private final LlamaModel model;
     private final DocumentStream stream;
     private final CacheType cacheType;
-    private final BenchTopology topology;
+    private final DocumentPlan plan;
     private final DocumentTexts texts;
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
@@ -34,15 +37,15 @@ public final class DocumentBench {
         this.model = model;
         this.stream = stream;
         this.cacheType = cacheType;
-        this.topology = new BenchTopology(model, stream, cacheType);
-        this.texts = topology.texts();
+        this.plan = new DocumentPlan(model, stream, cacheType);
+        this.texts = plan.texts();
     }
 
     /// Compiles the kernels as `warmUp` says, then sends the documents through the job.
     public DocumentSpeed run(int threads, Repetitions warmUp) throws IOException, InterruptedException {
         DecodeShape shape = new DecodeShape(
                 stream.inFlight(),
-                Math.min(stream.promptTokens(), topology.contextLength() / 2),
+                Math.min(stream.promptTokens(), plan.replica().contextLength() / 2),
                 stream.generatedTokens(),
                 cacheType);
         try (Workload decode = new DecodeWorkload(model, threads, shape)) {
@@ -74,9 +77,9 @@ public final class DocumentBench {
             StreamExecutionEnvironment environment =
                     StreamExecutionEnvironment.createLocalEnvironment(flink.configuration());
             List<byte[]> values = LongStream.range(0, stream.warmUpDocuments() + stream.documents())
-                    .mapToObj(texts::document)
+                    .mapToObj(number -> texts.document(number, stream.promptTokens()))
                     .toList();
-            topology.build(environment, new DocumentRecords(values), values.size(), threads);
+            new BenchTopology(plan).build(environment, new DocumentRecords(values), values.size(), threads);
             try (LocalJob job = LocalJob.start(environment, "flink-llama-bench")) {
                 while (!job.ended(PATIENCE)) {
                     // Nothing to do meanwhile: the job has the machine to itself.

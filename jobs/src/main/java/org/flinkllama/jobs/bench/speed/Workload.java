@@ -19,7 +19,7 @@ public interface Workload extends AutoCloseable {
             return new Work(amount + other.amount, nanos + other.nanos);
         }
 
-        double perSecond() {
+        public double perSecond() {
             return amount / (Math.max(1, nanos) / 1e9);
         }
     }

@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.flinkllama.operators.format.DocumentReader;
+import org.flinkllama.operators.format.EnrichmentWriter;
 import org.flinkllama.operators.format.RecordFormat;
 import org.flinkllama.operators.format.registry.RegistryAccess;
+import org.flinkllama.operators.format.registry.RegistryDocumentReader;
+import org.flinkllama.operators.format.registry.RegistryEnrichmentWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,9 +32,9 @@ public final class RegistryArguments {
             names = "--schema-registry",
             paramLabel = "URL",
             description =
-                    "Schema registry with Confluent's REST API, such as http://registry:8081. Avro records are then"
-                            + " read and written in its wire format, with --format avro. Credentials: the environment variable"
-                            + " SCHEMA_REGISTRY_USER_INFO (user:password) or SCHEMA_REGISTRY_TOKEN.")
+                    "Schema registry with Confluent's REST API, such as http://registry:8081. Records on topics whose"
+                            + " format is avro are then read and written in its wire format. Credentials: the environment"
+                            + " variable SCHEMA_REGISTRY_USER_INFO (user:password) or SCHEMA_REGISTRY_TOKEN.")
     private String url;
 
     @Option(
@@ -41,24 +47,46 @@ public final class RegistryArguments {
 
     /// The registry, where there is one.
     ///
-    /// @param formats formats of the job's records, which must be Avro where a registry keeps their schemas
+    /// @param formats formats of the job's topics, of which one must be Avro where a registry keeps schemas
     public Optional<RegistryAccess> access(RecordFormat... formats) throws IOException {
+        return access(List.of(formats));
+    }
+
+    /// As [#access(RecordFormat...)].
+    public Optional<RegistryAccess> access(Collection<RecordFormat> formats) throws IOException {
         if (url == null) {
             if (file != null) {
                 throw Usage.mistake(command, "Option 'schema-registry-config' needs --schema-registry.");
             }
             return Optional.empty();
         }
-        boolean avro = false;
-        for (RecordFormat format : formats) {
-            avro |= format == RecordFormat.AVRO;
-        }
-        if (!avro) {
-            throw Usage.mistake(command, "Option 'schema-registry' is for Avro records; add --format avro.");
+        if (!formats.contains(RecordFormat.AVRO)) {
+            throw Usage.mistake(
+                    command, "Option 'schema-registry' is for Avro records on topics; choose the format avro for one.");
         }
         RegistryAccess access = Usage.checked(command, () -> RegistryAccess.to(url));
         Credentials credentials = file == null ? Credentials.of(System.getenv()) : Credentials.of(read(file));
         return Optional.of(Usage.checked(command, () -> credentials.with(access)));
+    }
+
+    /// Reads the documents of a topic. Fails where there is a registry that does not answer.
+    ///
+    /// @param registry of the topic's schemas, where there is one
+    public static DocumentReader reader(Optional<RegistryAccess> registry, RecordFormat format, String topic) {
+        DocumentReader reader = registry.filter(access -> format == RecordFormat.AVRO)
+                .<DocumentReader>map(access -> RegistryDocumentReader.of(access, topic))
+                .orElseGet(format::documentReader);
+        reader.prepare();
+        return reader;
+    }
+
+    /// Writes the enrichments of a topic, whose schema a registry knows from now on.
+    ///
+    /// @param registry of the topic's schemas, where there is one
+    public static EnrichmentWriter writer(Optional<RegistryAccess> registry, RecordFormat format, String topic) {
+        return registry.filter(access -> format == RecordFormat.AVRO)
+                .<EnrichmentWriter>map(access -> RegistryEnrichmentWriter.of(access, topic))
+                .orElseGet(format::enrichmentWriter);
     }
 
     private record Credentials(String userInfo, String token) {

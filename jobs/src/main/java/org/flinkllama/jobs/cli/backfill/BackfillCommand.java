@@ -1,13 +1,17 @@
 package org.flinkllama.jobs.cli.backfill;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.flinkllama.jobs.archive.output.DoneIds;
 import org.flinkllama.jobs.backfill.BackfillInput;
 import org.flinkllama.jobs.backfill.BackfillJob;
@@ -16,14 +20,15 @@ import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
 import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
+import org.flinkllama.jobs.cli.arguments.RegistryArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
-import org.flinkllama.jobs.enrich.Outputs;
 import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordSinks;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
+import org.flinkllama.operators.format.registry.RegistryAccess;
 import org.flinkllama.operators.replica.ReplicaOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -80,7 +85,7 @@ public final class BackfillCommand implements Callable<Integer> {
             names = "--skip-done",
             paramLabel = "PATH",
             description = "Leave out the documents whose ids these earlier outputs have: folders, files or globs of"
-                    + " enrichments, JSON lines or Avro; may be repeated.")
+                    + " enrichments, JSON lines, Avro or Parquet; may be repeated.")
     private List<String> skipDone = new ArrayList<>();
 
     @Option(
@@ -130,6 +135,9 @@ public final class BackfillCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "%nKafka, for topics:%n")
     private KafkaArguments kafka;
 
+    @Mixin
+    private RegistryArguments registry;
+
     @Override
     public Integer call() throws Exception {
         if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0 || parallelism < 1) {
@@ -145,31 +153,46 @@ public final class BackfillCommand implements Callable<Integer> {
                 output.folder().filter(folder -> !folder.contains("://")).map(Path::of),
                 new BackfillLaunch.How(restart, parallelism, checkpointInterval),
                 quiet ? new PrintWriter(Writer.nullWriter()) : err);
-        launch.run(this::job, input.settings());
+        launch.run(this::job, settings());
         return 0;
+    }
+
+    /// What tells this backfill from another, but for what is found when it begins.
+    private Map<String, String> settings() throws IOException {
+        Map<String, String> settings = new TreeMap<>(input.settings());
+        settings.putAll(output.settings());
+        registry().ifPresent(_ -> settings.put("schema-registry", "its wire format"));
+        return settings;
     }
 
     /// @param range of the topic, where an earlier run has found it
     private BackfillLaunch.Made job(Optional<String> range) throws Exception {
         BackfillInput read =
-                input.isTopic() ? input.topic(connection(), range, "flink-llama-" + name()) : input.files();
+                input.isTopic() ? input.topic(connection(), registry(), range, "flink-llama-" + name()) : input.files();
         ReplicaOptions replica =
                 engine.bound(BackfillLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
         EnrichmentPlan plan = new EnrichmentPlan(read.reader(), tasks.options(), replica, inference.options(replica));
         return new BackfillLaunch.Made(new BackfillJob(read, written(), plan, DoneIds.in(skipDone)), replica);
     }
 
-    private BackfillOutput written() {
+    private BackfillOutput written() throws IOException {
         Optional<String> folder = output.folder();
         if (folder.isPresent()) {
             return new BackfillOutput.Files(folder.get(), output.format());
         }
-        Outputs topics = output.topics();
+        List<String> topics = output.topics();
         try (KafkaCluster cluster = KafkaCluster.connect(connection())) {
-            cluster.requireTopics(List.of(topics.enrichments(), topics.deadLetters()));
+            cluster.requireTopics(topics);
             return new BackfillOutput.Topics(
-                    new RecordSinks(connection(), "flink-llama-" + name(), cluster.transactionTimeout()), topics);
+                    new RecordSinks(connection(), "flink-llama-" + name(), cluster.transactionTimeout()),
+                    output.outputs(registry()));
         }
+    }
+
+    private Optional<RegistryAccess> registry() throws IOException {
+        return registry.access(Stream.of(input.topicFormat(), output.topicFormat())
+                .flatMap(Optional::stream)
+                .toList());
     }
 
     private KafkaConnection connection() {
@@ -180,10 +203,7 @@ public final class BackfillCommand implements Callable<Integer> {
     }
 
     private String name() {
-        String to = output.folder()
-                .map(folder -> Path.of(folder).getFileName().toString())
-                .orElseGet(() -> output.topics().enrichments());
-        String name = "backfill-" + input.label() + "-" + to;
+        String name = "backfill-" + input.label() + "-" + output.label();
         return name.replaceAll("[^A-Za-z0-9._-]", "-").substring(0, Math.min(150, name.length()));
     }
 

@@ -1,14 +1,17 @@
 package org.flinkllama.jobs.cli.backfill;
 
 import java.util.Map;
+import org.flinkllama.jobs.backfill.BackfillJob;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// Defaults of options that are shared with other commands and mean throughput here: nobody waits for one document.
 final class BackfillDefaults implements IDefaultValueProvider {
-    private static final Map<String, String> DEFAULTS =
-            Map.of("--max-sequences", "32", "--prefill-chunk", "256", "--timeout", "24h");
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "--max-sequences", "" + BackfillJob.MAX_SEQUENCES,
+            "--prefill-chunk", "" + BackfillJob.PREFILL_CHUNK,
+            "--timeout", "24h");
 
     @Override
     public String defaultValue(ArgSpec argument) {

@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.archive.ArchiveFile;
@@ -20,7 +23,6 @@ import org.flinkllama.jobs.archive.output.OutputFolder;
 import org.flinkllama.jobs.backfill.BackfillException;
 import org.flinkllama.jobs.backfill.BackfillInput;
 import org.flinkllama.jobs.backfill.BackfillJob;
-import org.flinkllama.jobs.backfill.BackfillOutput;
 import org.flinkllama.jobs.backfill.BackfillProgress;
 import org.flinkllama.jobs.backfill.WorkFolder;
 import org.flinkllama.jobs.enrich.EnrichmentJob;
@@ -118,8 +120,10 @@ record BackfillLaunch(String name, Path work, Optional<Path> folder, How how, Pr
     }
 
     private void requireSame(Map<String, String> earlier, Map<String, String> now) {
-        List<String> different = now.keySet().stream()
-                .filter(setting -> !now.get(setting).equals(earlier.get(setting)))
+        Set<String> settings = new TreeSet<>(earlier.keySet());
+        settings.addAll(now.keySet());
+        List<String> different = settings.stream()
+                .filter(setting -> !Objects.equals(now.get(setting), earlier.get(setting)))
                 .toList();
         if (!different.isEmpty()) {
             throw new BackfillException("This is not what the backfill in '" + work + "' was begun with: "
@@ -137,12 +141,6 @@ record BackfillLaunch(String name, Path work, Optional<Path> folder, How how, Pr
             case BackfillInput.Files(var files, var _) -> settings.put("input", listing(files));
             case BackfillInput.Topic(var _, var range, var _, var _) -> settings.put(RANGE, range.words());
         }
-        settings.put(
-                "output",
-                switch (job.output()) {
-                    case BackfillOutput.Files(var folder, var format) -> folder + " as " + format;
-                    case BackfillOutput.Topics(var _, var outputs) -> outputs.toString();
-                });
         settings.put("tasks", digest(job.plan().options().toString()));
         Path model = Path.of(replica.model().location().text());
         settings.put(

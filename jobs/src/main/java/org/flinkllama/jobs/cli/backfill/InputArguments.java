@@ -11,11 +11,13 @@ import org.flinkllama.jobs.archive.ArchiveListing;
 import org.flinkllama.jobs.archive.file.ColumnNames;
 import org.flinkllama.jobs.archive.file.FileFormat;
 import org.flinkllama.jobs.backfill.BackfillInput;
+import org.flinkllama.jobs.cli.arguments.RegistryArguments;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.range.TopicPosition;
 import org.flinkllama.jobs.kafka.range.TopicRange;
 import org.flinkllama.operators.format.RecordFormat;
+import org.flinkllama.operators.format.registry.RegistryAccess;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,22 +31,23 @@ final class InputArguments {
             names = {"-i", "--input"},
             paramLabel = "PATH",
             description = "File, folder with all below it, or quoted glob; may be repeated. Read are .jsonl, .csv, .txt"
-                    + " and .avro, each also with .gz or .zst behind it.")
+                    + " and .avro, each also with .gz or .zst behind it, and .parquet.")
     private List<String> paths = new ArrayList<>();
 
     @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
             description = "What the files are, whatever their names: jsonl, csv, text (a file is a document), lines (a"
-                    + " line is one) or avro.")
+                    + " line is one), avro or parquet.")
     private FileFormat format;
 
     @Option(
             names = "--id-column",
             paramLabel = "NAME",
             defaultValue = "id",
-            description = "Column of a CSV file, or field of an Avro record, with the document's id. Where it is"
-                    + " missing, ids are made of the file's name and the line. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Column of a CSV or Parquet file, or field of an Avro record, with the document's id. Where it is"
+                            + " missing, ids are made of the file's name and the line. Default: ${DEFAULT-VALUE}.")
     private String idColumn;
 
     @Option(
@@ -84,12 +87,17 @@ final class InputArguments {
             names = "--topic-format",
             paramLabel = "FORMAT",
             defaultValue = "json",
-            description = "How documents on the topic are written: json, or avro (single-object encoding)."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "How documents on the topic are written: json, or avro (single-object encoding, or with a"
+                    + " schema registry its wire format). Default: ${DEFAULT-VALUE}.")
     private RecordFormat topicFormat;
 
     boolean isTopic() {
         return topic != null;
+    }
+
+    /// Format of the topic's records; empty where files are read.
+    Optional<RecordFormat> topicFormat() {
+        return Optional.of(topicFormat).filter(_ -> isTopic());
     }
 
     /// Short words for it, for a job's name.
@@ -116,8 +124,10 @@ final class InputArguments {
         return new BackfillInput.Files(files, columns());
     }
 
-    /// @param words of the range, where an earlier run has found it
-    BackfillInput.Topic topic(KafkaConnection connection, Optional<String> words, String group) {
+    /// @param registry of the topic's schemas, where there is one
+    /// @param words    of the range, where an earlier run has found it
+    BackfillInput.Topic topic(
+            KafkaConnection connection, Optional<RegistryAccess> registry, Optional<String> words, String group) {
         if (!paths.isEmpty()) {
             throw Usage.mistake(command, "Options --input and --input-topic are both given; expected one of them.");
         }
@@ -125,7 +135,8 @@ final class InputArguments {
         TopicPosition last = Usage.checked(command, () -> TopicPosition.of(to));
         TopicRange range = words.map(found -> TopicRange.of(topic, found))
                 .orElseGet(() -> TopicRange.find(connection, topic, first, last));
-        return new BackfillInput.Topic(connection, range, group, topicFormat);
+        return new BackfillInput.Topic(
+                connection, range, group, RegistryArguments.reader(registry, topicFormat, topic));
     }
 
     private ColumnNames columns() {

@@ -1,11 +1,16 @@
 package org.flinkllama.jobs.cli.backfill;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.flinkllama.jobs.archive.file.ParquetModule;
 import org.flinkllama.jobs.archive.output.OutputFormat;
+import org.flinkllama.jobs.cli.arguments.RegistryArguments;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.jobs.enrich.Outputs;
 import org.flinkllama.operators.format.RecordFormat;
+import org.flinkllama.operators.format.registry.RegistryAccess;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,7 +30,7 @@ final class OutputArguments {
             names = "--output-format",
             paramLabel = "FORMAT",
             defaultValue = "jsonl",
-            description = "How enrichments are written to files: jsonl or avro. Default: ${DEFAULT-VALUE}.")
+            description = "How enrichments are written to files: jsonl, avro or parquet. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format;
 
     @Option(names = "--output-topic", paramLabel = "TOPIC", description = "Write to a Kafka topic, and no files.")
@@ -41,7 +46,8 @@ final class OutputArguments {
             names = "--output-topic-format",
             paramLabel = "FORMAT",
             defaultValue = "json",
-            description = "How enrichments are written to the topic: json or avro. Default: ${DEFAULT-VALUE}.")
+            description = "How enrichments are written to the topic: json, or avro (single-object encoding, or with a"
+                    + " schema registry its wire format). Default: ${DEFAULT-VALUE}.")
     private RecordFormat topicFormat;
 
     /// The folder; empty where topics are written.
@@ -60,13 +66,39 @@ final class OutputArguments {
     }
 
     OutputFormat format() {
+        if (format == OutputFormat.PARQUET) {
+            ParquetModule.require();
+        }
         return format;
     }
 
-    Outputs topics() {
+    /// Format of the topic's records; empty where files are written.
+    Optional<RecordFormat> topicFormat() {
+        return Optional.of(topicFormat).filter(_ -> topic != null);
+    }
+
+    /// Short words for it, for a job's name.
+    String label() {
+        return folder().map(path -> Path.of(path).getFileName().toString()).orElse(topic);
+    }
+
+    /// What tells this output from another.
+    Map<String, String> settings() {
+        return Map.of(
+                "output",
+                folder().map(path -> path + " as " + format)
+                        .orElseGet(() -> topic + " as " + topicFormat + ", dead letters to " + deadLetters));
+    }
+
+    List<String> topics() {
         if (deadLetters == null) {
             throw Usage.mistake(command, "Option --dead-letters is missing; expected a topic beside --output-topic.");
         }
-        return new Outputs(topic, topicFormat, deadLetters);
+        return List.of(topic, deadLetters);
+    }
+
+    /// @param registry of the topic's schemas, where there is one
+    Outputs outputs(Optional<RegistryAccess> registry) {
+        return new Outputs(topic, RegistryArguments.writer(registry, topicFormat, topic), deadLetters);
     }
 }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.SamplingArguments;
 import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.chat.ChatTemplate;
 import org.flinkllama.model.chat.ChatTemplates;
 import org.flinkllama.model.chat.Message;
@@ -92,6 +93,14 @@ public final class GenerateCommand implements Callable<Integer> {
                     + " are printed when all are done. Default: ${DEFAULT-VALUE}.")
     private int sequences;
 
+    @Option(
+            names = "--cache-type",
+            paramLabel = "TYPE",
+            defaultValue = "f32",
+            description = "How keys and values are stored: f32 or f16, which takes half the memory and changes results"
+                    + " slightly. Default: ${DEFAULT-VALUE}.")
+    private String cacheType;
+
     @Mixin
     private SamplingArguments sampling;
 
@@ -136,7 +145,8 @@ public final class GenerateCommand implements Callable<Integer> {
                             sequences,
                             EngineOptions.DEFAULT_PREFILL_CHUNK,
                             arguments.contextLength(),
-                            0));
+                            0,
+                            CacheType.named(cacheType)));
             GenerationScreen screen = new GenerationScreen(
                     out, sequences, !raw && model.tokenizer().addsSpacePrefix());
             try (Engine engine = Usage.checked(command, () -> new Engine(model, options))) {

@@ -58,7 +58,7 @@ final class OutputFolderTest {
         // Killed when the container was whole and one part was deleted.
         Files.move(folder.resolve("enrichments-00001.avro"), folder.resolve(".merge.avro"));
         container(parts.get(1), "b");
-        write(".merge.list", "enrichments-00001.avro\n" + String.join("\n", parts) + "\n");
+        write(".merge.avro.list", "enrichments-00001.avro\n" + String.join("\n", parts) + "\n");
         new OutputFolder(folder).finish();
         assertThat(files()).containsExactly("enrichments-00001.avro");
         assertThat(DoneIds.in(List.of(folder.toString())).read()).containsExactlyInAnyOrder("a", "b", "c");
@@ -91,7 +91,7 @@ final class OutputFolderTest {
     @Test
     void clearsWhatAMergeHasLeft() throws IOException {
         write(".merge.avro.new", "half");
-        write(".merge.list", "enrichments-00001.avro\n");
+        write(".merge.avro.list", "enrichments-00001.avro\n");
         assertThat(new OutputFolder(folder).strange()).isEmpty();
         new OutputFolder(folder).clear();
         assertThat(files()).isEmpty();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.CodecFactory;
@@ -59,8 +60,7 @@ final class AvroFilesTest {
     @Test
     void goesOnBehindTheNextMarkerWhereALengthIsBroken() throws IOException {
         byte[] file = documents("null");
-        Stretch second =
-                Cursors.cut(Reading.file("a.avro", file), file.length, 1).get(1);
+        Stretch second = Cursors.cut(Reading.file("a.avro", file), 1).get(1);
         byte[] damaged = file.clone();
         Arrays.fill(damaged, (int) second.offset(), (int) second.offset() + 6, (byte) 0xFF);
         List<Entry> entries = Reading.entries(Reading.file("a.avro", damaged));
@@ -86,6 +86,17 @@ final class AvroFilesTest {
                 .requiredString("body")
                 .requiredInt("key")
                 .optionalString("desk")
+                .name("eventTime")
+                .type()
+                .unionOf()
+                .nullType()
+                .and()
+                .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
+                .endUnion()
+                .noDefault()
+                .name("day")
+                .type(LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT)))
+                .noDefault()
                 .name("tags")
                 .type()
                 .array()
@@ -100,13 +111,16 @@ final class AvroFilesTest {
             note.put("body", "A text.");
             note.put("key", 7);
             note.put("desk", "local");
+            note.put("eventTime", 1_700_000_000_123_456L);
+            note.put("day", 19_000);
             note.put("tags", List.of("t"));
             writer.append(note);
         }
         ColumnNames columns = new ColumnNames("key", "body", ',');
         FileContent file = Reading.file("a.avro", FileFormat.AVRO, columns, bytes.toByteArray());
         assertThat(Reading.told(Reading.entries(file)))
-                .containsExactly("1 7 {\"id\":\"7\",\"text\":\"A text.\",\"attributes\":{\"desk\":\"local\"}} null");
+                .containsExactly("1 7 {\"id\":\"7\",\"text\":\"A text.\",\"eventTime\":\"2023-11-14T22:13:20.123456Z\","
+                        + "\"attributes\":{\"desk\":\"local\",\"day\":\"2022-01-08\"}} null");
         assertThat(Reading.entries(Reading.file("a.avro", bytes.toByteArray())))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.refusal()).contains("no field 'text'"));
@@ -116,7 +130,7 @@ final class AvroFilesTest {
     void cutsBlocksIntoStretchesThatGiveTheSameEntries() throws IOException {
         byte[] bytes = documents("deflate");
         FileContent file = Reading.file("a.avro", bytes);
-        List<Stretch> stretches = Cursors.cut(file, bytes.length, 1);
+        List<Stretch> stretches = Cursors.cut(file, 1);
         List<Entry> entries = new ArrayList<>();
         for (Stretch stretch : stretches) {
             entries.addAll(Reading.entries(file, stretch));

@@ -40,6 +40,15 @@ final class CsvFilesTest {
     }
 
     @Test
+    void readsTimesAsTextAndAsMilliseconds() throws IOException {
+        assertThat(Reading.entries("a.csv", "text,eventTime\na,1700000000123\nb,2023-11-14T22:13:20Z\n").stream()
+                        .map(Reading::text))
+                .containsExactly(
+                        "{\"id\":\"a.csv:2\",\"text\":\"a\",\"eventTime\":\"2023-11-14T22:13:20.123Z\"}",
+                        "{\"id\":\"a.csv:3\",\"text\":\"b\",\"eventTime\":\"2023-11-14T22:13:20Z\"}");
+    }
+
+    @Test
     void refusesABrokenRowAndGoesOn() throws IOException {
         List<Entry> entries =
                 Reading.entries("a.csv", "id,text\n1,a\n2\n3,b,c\n4,\"x\"y\n5,d\n6,\"never closed\n7,e\n8,\"last\"\n");
@@ -79,7 +88,7 @@ final class CsvFilesTest {
         assertThat(whole).anySatisfy(entry -> assertThat(entry.refusal()).isNotNull());
         for (long size : new long[] {1, 64, 500}) {
             List<Entry> entries = new ArrayList<>();
-            for (Stretch stretch : Cursors.cut(file, bytes.length, size)) {
+            for (Stretch stretch : Cursors.cut(file, size)) {
                 entries.addAll(Reading.entries(file, stretch));
             }
             assertThat(Reading.told(entries)).isEqualTo(Reading.told(whole));

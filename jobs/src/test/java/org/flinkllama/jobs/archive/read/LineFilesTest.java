@@ -131,7 +131,7 @@ final class LineFilesTest {
         FileContent file = Reading.file("a.jsonl", lines.toString().getBytes(UTF_8));
         for (long bytes : new long[] {1, 100, 5_000}) {
             List<Entry> entries = new ArrayList<>();
-            List<Stretch> stretches = Cursors.cut(file, lines.toString().getBytes(UTF_8).length, bytes);
+            List<Stretch> stretches = Cursors.cut(file, bytes);
             for (Stretch stretch : stretches) {
                 entries.addAll(Reading.entries(file, stretch));
             }

@@ -24,7 +24,7 @@ final class Reading {
     }
 
     static FileContent file(String name, FileFormat format, ColumnNames columns, byte[] bytes) {
-        return new FileContent(name, format, columns, offset -> {
+        return new FileContent(name, format, columns, bytes.length, offset -> {
             ByteArrayInputStream stream = new ByteArrayInputStream(bytes);
             stream.skipNBytes(offset);
             return stream;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.flinkllama.jobs.bench.documents.DocumentStream;
 import org.flinkllama.jobs.bench.speed.Repetitions;
 import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.LlamaModel;

@@ -9,16 +9,15 @@ import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Weights of 4 bits in groups of sixteen rows, one group after the other; rows that the last one lacks are zero.
 ///
-/// A group is a sequence of chunks, each 8 blocks of 32 columns, the last one those that are left:
+/// A group is a sequence of pairs of blocks, each of 32 columns; the last pair of an odd number ends in a block of
+/// zeros. For Q4_K, what a super-block of four pairs has in common stands before them: a line with `d` and `dmin` of
+/// every row as two f16 numbers.
 ///
-/// | part                   | bytes                                                                         |
-/// |------------------------|-------------------------------------------------------------------------------|
-/// | scales of a block      | 32: of every row an f16 number, for Q4_K six bits of `s`, and of `m` from bit 8 |
-/// | … of the other blocks  |                                                                               |
-/// | for Q4_K: `d`, `dmin`  | 32 and 32: of every row an f16 number                                         |
-/// | nothing                | as many as a whole cache line lacks                                           |
-/// | quants of a block      | 256: `[16-bit column pair quarter 0…3][row][4]`, the bytes of a Q4_0 block     |
-/// | … of the other blocks  |                                                                               |
+/// | part                       | bytes                                                                       |
+/// |----------------------------|-----------------------------------------------------------------------------|
+/// | scales of both blocks      | 64: `[row][2]` f16 numbers, for Q4_K six bits of `s`, and of `m` from bit 8   |
+/// | quants of the first block  | 256: `[16-bit column pair quarter 0…3][row][4]`, the bytes of a Q4_0 block   |
+/// | quants of the second block | 256                                                                         |
 ///
 /// Whoever multiplies reads a group from its first byte to its last, which is what the memory prefetcher expects.
 ///
@@ -31,17 +30,17 @@ public final class RowGroups {
     /// Columns of a block.
     public static final int BLOCK = NibbleRow.BLOCK;
 
-    /// Blocks of a whole chunk.
+    /// Blocks of a chunk, the most that kernels for several tokens take at a time: a super-block of Q4_K.
     public static final int CHUNK_BLOCKS = 8;
+
+    /// Bytes of a cache line, with which groups and all their parts begin.
+    public static final int LINE = 64;
 
     /// Bytes of the quants of a block of a group.
     public static final int QUANT_BYTES = ROWS * BLOCK / 2;
 
-    /// Bytes of the scales of a block of a group.
-    public static final int SCALE_BYTES = ROWS * Short.BYTES;
-
-    /// Bytes of a cache line, with which groups begin.
-    public static final int LINE = 64;
+    /// Bytes of a pair of blocks.
+    public static final int PAIR_BYTES = LINE + 2 * QUANT_BYTES;
 
     private static final int HALVES = 0x0F0F0F0F;
     private static final ValueLayout.OfShort SHORT =
@@ -62,23 +61,23 @@ public final class RowGroups {
 
     /// Bytes of a whole chunk.
     public static int chunkBytes(TensorType type) {
-        return chunkBytes(type, CHUNK_BLOCKS);
+        return pairOffset(type) + CHUNK_BLOCKS / 2 * PAIR_BYTES;
     }
 
-    private static int chunkBytes(TensorType type, int blocks) {
-        return quantOffset(type, blocks) + blocks * QUANT_BYTES;
+    /// Where the pairs of a chunk begin, from the chunk's beginning.
+    public static int pairOffset(TensorType type) {
+        return type == TensorType.Q4_K ? LINE : 0;
     }
 
-    /// Where the quants of a chunk of so many blocks begin, from the chunk's beginning.
-    public static int quantOffset(TensorType type, int blocks) {
-        int vectors = type == TensorType.Q4_K ? blocks + 2 : blocks;
-        return Math.ceilDiv(vectors * SCALE_BYTES, LINE) * LINE;
+    /// Where the quants of a chunk's block begin, from where its pairs do.
+    public static int quantOffset(int block) {
+        return LINE + block * QUANT_BYTES + block / 2 * LINE;
     }
 
     /// Bytes of a group, a multiple of a cache line.
     public static long groupBytes(TensorType type, int columns) {
-        int blocks = columns / BLOCK;
-        return (long) (blocks / CHUNK_BLOCKS) * chunkBytes(type) + chunkBytes(type, blocks % CHUNK_BLOCKS);
+        long pairs = Math.ceilDiv(columns, 2 * BLOCK);
+        return pairs * PAIR_BYTES + columns / (CHUNK_BLOCKS * BLOCK) * (long) pairOffset(type);
     }
 
     /// Bytes of a matrix in groups.
@@ -95,27 +94,29 @@ public final class RowGroups {
         for (int row = 0; row < rows; row++) {
             long source = (group * ROWS + row) * weights.rowBytes();
             for (int first = 0; first < blocks; first += CHUNK_BLOCKS) {
-                int count = Math.min(CHUNK_BLOCKS, blocks - first);
-                long chunk = at + (long) (first / CHUNK_BLOCKS) * chunkBytes(weights.type());
-                long scales = chunk + row * Short.BYTES;
-                long quants = chunk + quantOffset(weights.type(), count) + row * Integer.BYTES;
+                long chunk = at + (long) (first / CHUNK_BLOCKS) * chunkBytes(weights.type()) + row * Integer.BYTES;
                 if (weights.type() == TensorType.Q4_0) {
-                    packQ4x0(weights.data(), source, count, target, quants, scales);
+                    int count = Math.min(CHUNK_BLOCKS, blocks - first);
+                    packQ4x0(weights.data(), source, count, target, chunk);
                     source += (long) count * weights.type().blockBytes();
                 } else {
-                    packQ4K(weights.data(), source, target, quants, scales);
+                    packQ4K(weights.data(), source, target, chunk);
                     source += weights.type().blockBytes();
                 }
             }
         }
     }
 
-    private static void packQ4x0(
-            MemorySegment data, long source, int blocks, MemorySegment target, long quants, long scales) {
+    /// Where a block's scale stands, from where the row's scales in the chunk's first pair do.
+    private static long scaleOffset(int block) {
+        return block / 2 * (long) PAIR_BYTES + block % 2 * Short.BYTES;
+    }
+
+    private static void packQ4x0(MemorySegment data, long source, int blocks, MemorySegment target, long pairs) {
         for (int block = 0; block < blocks; block++) {
             long from = source + (long) block * TensorType.Q4_0.blockBytes();
-            long to = quants + (long) block * QUANT_BYTES;
-            target.set(SHORT, scales + (long) block * SCALE_BYTES, data.get(SHORT, from));
+            long to = pairs + quantOffset(block);
+            target.set(SHORT, pairs + scaleOffset(block), data.get(SHORT, from));
             target.set(INT, to, data.get(INT, from + 2));
             target.set(INT, to + 64, data.get(INT, from + 6));
             target.set(INT, to + 128, data.get(INT, from + 10));
@@ -124,19 +125,20 @@ public final class RowGroups {
     }
 
     /// A super-block keeps 64 columns in 32 bytes, the first half of them in the low halves.
-    private static void packQ4K(MemorySegment data, long source, MemorySegment target, long quants, long scales) {
+    private static void packQ4K(MemorySegment data, long source, MemorySegment target, long chunk) {
+        target.set(INT, chunk, data.get(INT, source));
+        long pairs = chunk + LINE;
         for (int block = 0; block < CHUNK_BLOCKS; block++) {
             long from = source + 16 + 32 * (block / 2);
+            long to = pairs + quantOffset(block);
             int shift = 4 * (block % 2);
             for (int quarter = 0; quarter < 4; quarter++) {
                 int low = data.get(INT, from + 4 * quarter) >>> shift & HALVES;
                 int high = data.get(INT, from + 16 + 4 * quarter) >>> shift & HALVES;
-                target.set(INT, quants + (long) block * QUANT_BYTES + 64 * quarter, low | high << 4);
+                target.set(INT, to + 64 * quarter, low | high << 4);
             }
             short scale = (short) NibbleRow.scaleAndMinimum(data, source, block);
-            target.set(SHORT, scales + (long) block * SCALE_BYTES, scale);
+            target.set(SHORT, pairs + scaleOffset(block), scale);
         }
-        target.set(SHORT, scales + CHUNK_BLOCKS * SCALE_BYTES, data.get(SHORT, source));
-        target.set(SHORT, scales + (CHUNK_BLOCKS + 1) * SCALE_BYTES, data.get(SHORT, source + 2));
     }
 }

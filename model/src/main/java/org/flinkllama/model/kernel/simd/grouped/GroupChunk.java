@@ -11,7 +11,6 @@ final class GroupChunk {
 
     private final float[] scales = new float[NUMBERS];
     private final float[] offsets = new float[NUMBERS];
-    private final float[] factors = new float[2 * GroupScales.STRIDE];
 
     float[] scales() {
         return scales;
@@ -21,15 +20,13 @@ final class GroupChunk {
         return offsets;
     }
 
-    /// @param at    where the scales of the group begin, those of the vector's first row
+    /// @param at    where the chunk of the group begins, for the vector's first row
     /// @param group 0 or 1
     void read(TensorType type, MemorySegment data, long at, int blocks, int group) {
-        int offset = group * Lanes.COUNT;
         if (type == TensorType.Q4_0) {
-            GroupScales.readF16(data, at, blocks, scales, offset);
+            GroupScales.readF16(data, at, blocks, scales, group * Lanes.COUNT);
         } else {
-            GroupScales.readF16(data, at + (long) blocks * RowGroups.SCALE_BYTES, 2, factors, offset);
-            GroupScales.readSixBits(data, at, factors, offset, scales, offsets, offset);
+            GroupScales.readSixBits(data, at, scales, offsets, group * Lanes.COUNT);
         }
     }
 }

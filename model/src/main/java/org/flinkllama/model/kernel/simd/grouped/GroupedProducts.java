@@ -9,22 +9,21 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Matrix × tokens as products of integers, two groups of sixteen rows at a time. Weights that were not repacked
-/// are repacked on the way, which is slow. Belongs to one thread.
+/// Matrix × tokens as products of integers, one or two groups of sixteen rows at a time. Weights that were not
+/// repacked are repacked on the way, which is slow. Belongs to one thread.
 public final class GroupedProducts {
     /// Packed activations, about, that fit the second-level cache beside the weights of two groups.
     private static final int CACHED_NUMBERS = 1 << 18;
 
     private static final int SET = PackedActivations.LARGEST_SET;
 
-    /// Unpacking once pays when it is used so often.
-    private static final int TILED_TOKENS = 4 * SET;
-
     private final PackedActivations tokens = new PackedActivations();
     private final GroupChunk chunk = new GroupChunk();
     private final UnpackedTile tile = new UnpackedTile();
-    private final int[] sums = new int[SET * BlockSums.TOKEN];
-    private float[] products = new float[0];
+    private final int[] sums = new int[SET * UnpackedTile.TOKEN];
+    private final float[] few =
+            new float[PackedActivations.SMALL_SET * Lanes.COUNT]; // products, [token][row of the vector]
+    private float[] many = new float[0]; // [token][group][row of the vector]
 
     // what is being multiplied
     private WeightMatrix weights;
@@ -68,117 +67,118 @@ public final class GroupedProducts {
         int most = Math.max(SET, CACHED_NUMBERS / matrix.columns() / SET * SET);
         int firstGroup = first / RowGroups.ROWS;
         int endGroup = RowGroups.count(end);
-        int distance = Math.ceilDiv(endGroup - firstGroup, 2);
         for (firstToken = 0; firstToken < in.tokens(); firstToken += most) {
             tokenCount = Math.min(most, in.tokens() - firstToken);
             tokens.pack(in, firstToken, tokenCount);
-            reserve();
-            if (tokenCount == 1) {
-                multiplyOne(firstGroup, endGroup, out);
-                continue;
+            int tiled = PackedActivations.inLargestSets(tokenCount);
+            if (tiled > 0) {
+                multiplyTiled(tiled, firstGroup, endGroup, out);
             }
-            for (int group = firstGroup; group < firstGroup + distance; group++) {
-                int other = group + distance < endGroup ? group + distance : group;
-                for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
-                    multiplyTwo(group, other, row);
-                    store(group * RowGroups.ROWS + row, 0, out);
-                    store(other * RowGroups.ROWS + row, Lanes.COUNT, out);
+            if (tiled < tokenCount) {
+                multiplyFew(tiled, firstGroup, endGroup, out);
+            }
+        }
+    }
+
+    /// Multiplies all rows with the tokens from `token`, in the order in which the rows stand in memory.
+    private void multiplyFew(int token, int firstGroup, int endGroup, Activations out) {
+        for (int group = firstGroup; group < endGroup; group++) {
+            for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
+                long start = group * groupBytes(weights) + row * Integer.BYTES;
+                if (tokenCount == 1) {
+                    multiplyOne(start);
+                    store(group * RowGroups.ROWS + row, few, 0, 0, 1, out);
+                    continue;
+                }
+                for (int set = token; set < tokenCount; set += PackedActivations.SMALL_SET) {
+                    multiplyFour(start, set);
+                    int count = Math.min(PackedActivations.SMALL_SET, tokenCount - set);
+                    store(group * RowGroups.ROWS + row, few, 0, set, count, out);
                 }
             }
         }
     }
 
-    private void reserve() {
-        int numbers = (tokenCount + SET) * 2 * Lanes.COUNT;
-        if (products.length < numbers) {
-            products = new float[numbers];
-        }
-    }
-
-    /// Multiplies all rows with one token, in the order in which they stand in memory.
-    private void multiplyOne(int firstGroup, int endGroup, Activations out) {
-        for (int group = firstGroup; group < endGroup; group++) {
-            for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
-                multiplyOne(group * groupBytes(weights), row);
-                store(group * RowGroups.ROWS + row, 0, out);
-            }
-        }
-    }
-
-    private void multiplyOne(long at, int row) {
-        MemorySegment data = weights.groups();
-        TensorType type = weights.type();
+    private void multiplyOne(long start) {
         int blocks = weights.columns() / RowGroups.BLOCK;
-        Arrays.fill(products, 0, Lanes.COUNT, 0);
-        for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
-            int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
-            long start = at + (long) (block / RowGroups.CHUNK_BLOCKS) * RowGroups.chunkBytes(type);
-            chunk.read(type, data, start + row * Short.BYTES, count, 0);
-            long quants = start + RowGroups.quantOffset(type, count) + row * Integer.BYTES;
-            int record = tokens.record(0, block, 1);
-            int factor = tokens.scale(0, block);
-            if (type == TensorType.Q4_0) {
-                OneToken.add(data, quants, count, chunk, tokens, record, factor, products);
-            } else {
-                OneToken.addWithOffsets(data, quants, count, chunk, tokens, record, factor, products);
+        if (weights.type() == TensorType.Q4_0) {
+            OneToken.multiplyQ4x0(weights.groups(), start, Math.ceilDiv(blocks, 2), tokens, few);
+        } else {
+            OneToken.multiplyQ4K(weights.groups(), start, blocks / RowGroups.CHUNK_BLOCKS, tokens, few);
+        }
+    }
+
+    private void multiplyFour(long start, int set) {
+        int blocks = weights.columns() / RowGroups.BLOCK;
+        int record = tokens.record(set, 0, PackedActivations.SMALL_SET);
+        int factor = tokens.scale(set, 0);
+        if (weights.type() == TensorType.Q4_0) {
+            FourTokensQ4x0.multiply(weights.groups(), start, blocks, tokens, record, factor, few);
+        } else {
+            FourTokensQ4K.multiply(weights.groups(), start, blocks, tokens, record, factor, few);
+        }
+    }
+
+    /// Multiplies all rows with the first `count` tokens, two groups at a time.
+    private void multiplyTiled(int count, int firstGroup, int endGroup, Activations out) {
+        int numbers = (count + SET) * 2 * Lanes.COUNT;
+        if (many.length < numbers) {
+            many = new float[numbers];
+        }
+        int distance = Math.ceilDiv(endGroup - firstGroup, 2);
+        for (int group = firstGroup; group < firstGroup + distance; group++) {
+            int other = group + distance < endGroup ? group + distance : group;
+            for (int row = 0; row < RowGroups.ROWS; row += Lanes.COUNT) {
+                multiplyTwo(count, group, other, row);
+                int stored = Math.min(count, tokenCount);
+                store(group * RowGroups.ROWS + row, many, 0, 0, stored, out);
+                store(other * RowGroups.ROWS + row, many, Lanes.COUNT, 0, stored, out);
             }
         }
     }
 
     /// Multiplies as many rows of two groups as a vector has, from a row of the groups.
-    private void multiplyTwo(int group0, int group1, int row) {
+    private void multiplyTwo(int count, int group0, int group1, int row) {
         MemorySegment data = weights.groups();
         TensorType type = weights.type();
-        long first = group0 * groupBytes(weights);
-        long second = group1 * groupBytes(weights);
+        long first = group0 * groupBytes(weights) + row * Integer.BYTES;
+        long second = group1 * groupBytes(weights) + row * Integer.BYTES;
         int blocks = weights.columns() / RowGroups.BLOCK;
-        Arrays.fill(products, 0, (tokenCount + SET) * 2 * Lanes.COUNT, 0);
+        Arrays.fill(many, 0, count * 2 * Lanes.COUNT, 0);
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
-            int count = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
-            chunk.read(type, data, first + row * Short.BYTES, count, 0);
-            chunk.read(type, data, second + row * Short.BYTES, count, 1);
-            long quants = RowGroups.quantOffset(type, count) + row * Integer.BYTES;
-            multiplyChunk(data, first + quants, second + quants, block, count);
+            int size = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
+            chunk.read(type, data, first, size, 0);
+            chunk.read(type, data, second, size, 1);
+            tile.unpack(data, first + RowGroups.pairOffset(type), second + RowGroups.pairOffset(type), size);
+            for (int token = 0; token < count; token += SET) {
+                tile.multiply(size, tokens.records(), tokens.record(token, block, SET), sums);
+                for (int t = token; t < token + SET; t++) {
+                    addScaled((t - token) * UnpackedTile.TOKEN, size, tokens.scale(t, block), t * 2 * Lanes.COUNT);
+                }
+            }
             first += RowGroups.chunkBytes(type);
             second += RowGroups.chunkBytes(type);
         }
     }
 
-    private void multiplyChunk(MemorySegment data, long quants0, long quants1, int block, int blocks) {
-        if (tokenCount >= TILED_TOKENS) {
-            tile.unpack(data, quants0, quants1, blocks);
-        }
-        for (int token = 0; token < tokenCount; token += PackedActivations.set(tokenCount, token)) {
-            int set = PackedActivations.set(tokenCount, token);
-            int record = tokens.record(token, block, set);
-            if (set == SET && tokenCount >= TILED_TOKENS) {
-                tile.multiply(blocks, tokens.records(), record, sums);
-            } else {
-                BlockSums.compute(data, quants0, quants1, blocks, tokens.records(), record, set, sums);
-            }
-            for (int t = token; t < token + set; t++) {
-                addScaled((t - token) * BlockSums.TOKEN, blocks, tokens.scale(t, block), t * 2 * Lanes.COUNT);
-            }
-        }
-    }
-
     private void addScaled(int sum, int blocks, int factor, int product) {
         if (weights.type() == TensorType.Q4_0) {
-            ScaledSums.add(sums, sum, blocks, chunk.scales(), tokens.scales(), factor, products, product);
+            ScaledSums.add(sums, sum, blocks, chunk.scales(), tokens.scales(), factor, many, product);
         } else {
-            ScaledSums.addWithOffsets(sums, sum, chunk, tokens, factor, products, product);
+            ScaledSums.addWithOffsets(sums, sum, chunk, tokens, factor, many, product);
         }
     }
 
     /// Stores products of the rows of a vector that are wanted.
     ///
-    /// @param product of the first token
-    private void store(int row, int product, Activations out) {
+    /// @param product of the first of the tokens, the next ones being as far apart as the array's tokens are
+    private void store(int row, float[] products, int product, int token, int count, Activations out) {
+        int distance = products == few ? Lanes.COUNT : 2 * Lanes.COUNT;
         int first = Math.max(row, firstRow);
         int end = Math.min(row + Lanes.COUNT, endRow);
-        for (int token = 0; token < tokenCount && first < end; token++) {
-            int source = product + token * 2 * Lanes.COUNT + first - row;
-            System.arraycopy(products, source, out.values(), out.offset(firstToken + token) + first, end - first);
+        for (int t = 0; t < count && first < end; t++) {
+            int source = product + t * distance + first - row;
+            System.arraycopy(products, source, out.values(), out.offset(firstToken + token + t) + first, end - first);
         }
     }
 }

@@ -6,21 +6,34 @@ import static org.flinkllama.model.kernel.simd.vector.Lanes.INTS;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.grouped.QuantisedBlock;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Quantised activations of some tokens in the order in which [BlockSums] reads them. Tokens stand in sets of 8, 4
-/// or 2, or one alone; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one
+/// Quantised activations of some tokens in the order in which kernels read them. Tokens stand in sets of 8 or 4, or
+/// one alone; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one
 /// record of a block, and `[block][token]` scales and totals. A set may be larger than the tokens that are left;
 /// the others are zero.
 ///
-/// A pair is the activations that the two 16-bit lanes of a row multiply at a time: of columns c and c + 2.
+/// A pair is the activations that the two 16-bit lanes of a row multiply at a time: of columns c and c + 2. A lane
+/// holds four quants w₀ + 16 w₁ + 256 w₂ + 4096 w₃, whose activations are x₀ … x₃. What is multiplied is the lane
+/// itself and the lane without its last one, two and three quants, with x₀, x₁ − 16 x₀, x₂ − 16 x₁ and x₃ − 16 x₂:
+/// the quants further left cancel out, so that no quant has to be masked.
 final class PackedActivations {
     /// Tokens of a set at most.
-    static final int LARGEST_SET = 8;
+    static final int LARGEST_SET = UnpackedTile.TOKENS;
+
+    /// Tokens of the sets of the others, where there is more than one token.
+    static final int SMALL_SET = 4;
+
+    /// Numbers of a token's block: sixteen pairs, and what a lane starts at.
+    static final int RECORD = 17;
+
+    /// From so many tokens on, unpacking weights once pays.
+    private static final int TILED_TOKENS = 4 * LARGEST_SET;
 
     private static final int COLUMNS = QuantisedBlock.COLUMNS;
     private static final int HALF = COLUMNS / 2;
@@ -29,8 +42,9 @@ final class PackedActivations {
     private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
     private final int[] quants = new int[COLUMNS + Lanes.COUNT];
-    private final int[] pairs = new int[COLUMNS];
-    private int[] records = new int[0];
+    private final int[] pairs = new int[COLUMNS + Lanes.COUNT];
+    private final int[] differences = new int[COLUMNS + Lanes.COUNT];
+    private float[] records = new float[0];
     private float[] scales = new float[0];
     private float[] totals = new float[0];
     private int blocks;
@@ -40,16 +54,24 @@ final class PackedActivations {
     private int packedFirst;
     private int packedCount;
 
-    /// Tokens of the set that begins with a token, of `count` together.
-    static int set(int count, int token) {
-        int left = count - token;
-        if (left <= 2) {
-            return Math.min(2, count);
+    /// Tokens of `count` that stand in the largest sets, the first ones; `count` or more where all do.
+    static int inLargestSets(int count) {
+        if (count < TILED_TOKENS) {
+            return 0;
         }
-        return left <= 4 ? 4 : LARGEST_SET;
+        int whole = count / LARGEST_SET * LARGEST_SET;
+        return count - whole > SMALL_SET ? whole + LARGEST_SET : whole;
     }
 
-    int[] records() {
+    /// Tokens of the set that begins with a token, of `count` together.
+    static int set(int count, int token) {
+        if (count == 1) {
+            return 1;
+        }
+        return token < inLargestSets(count) ? LARGEST_SET : SMALL_SET;
+    }
+
+    float[] records() {
         return records;
     }
 
@@ -65,7 +87,7 @@ final class PackedActivations {
 
     /// Where the records of a block begin, in the set that begins with a token.
     int record(int token, int block, int set) {
-        return (token * blocks + block * set) * BlockSums.RECORD;
+        return (token * blocks + block * set) * RECORD;
     }
 
     /// Where the scale of a token's block stands.
@@ -91,10 +113,11 @@ final class PackedActivations {
         while (padded < count) {
             padded += set(count, padded);
         }
-        if (scales.length < padded * blocks) {
-            scales = new float[padded * blocks];
-            totals = new float[padded * blocks];
-            records = new int[padded * blocks * BlockSums.RECORD];
+        int room = (padded + 1) * blocks;
+        if (scales.length < room) {
+            scales = new float[room];
+            totals = new float[room];
+            records = new float[room * RECORD];
         }
         for (int token = 0; token < count; token += set(count, token)) {
             int set = set(count, token);
@@ -111,6 +134,11 @@ final class PackedActivations {
                 }
             }
         }
+        if (count == 1) {
+            // The second block of a pair that has only one.
+            Arrays.fill(records, record(0, blocks, 1), record(0, blocks + 1, 1), 0);
+            scales[scale(0, blocks)] = 0;
+        }
     }
 
     /// Quantises one block of one token.
@@ -121,14 +149,14 @@ final class PackedActivations {
         for (int quarter = 0; quarter < 4; quarter++) {
             int target = record + 4 * quarter * set;
             int pair = 4 * quarter;
-            records[target] = pairs[pair];
-            records[target + set] = pairs[pair + HALF];
-            records[target + 2 * set] = pairs[pair + 1];
-            records[target + 3 * set] = pairs[pair + 1 + HALF];
+            records[target] = Float.intBitsToFloat(pairs[pair]);
+            records[target + set] = Float.intBitsToFloat(differences[pair]);
+            records[target + 2 * set] = Float.intBitsToFloat(differences[pair + HALF]);
+            records[target + 3 * set] = Float.intBitsToFloat(differences[pair + 1]);
         }
         int odd = sum + 0x8000 >> 16;
         int even = (short) sum;
-        records[record + 16 * set] = -8 * odd << 16 | -8 * even & 0xFFFF;
+        records[record + 16 * set] = Float.intBitsToFloat(-8 * odd << 16 | -8 * even & 0xFFFF);
         scales[scale] = QuantisedBlock.scale(magnitude);
         totals[scale] = scales[scale] * (even + odd);
     }
@@ -157,7 +185,8 @@ final class PackedActivations {
         }
     }
 
-    /// Stores column c and c + 2 as one int for every c, of which those of c mod 4 < 2 are of use.
+    /// Stores column c and c + 2 as one int for every c, of which those of c mod 4 < 2 are of use, and the
+    /// differences of x₁ − 16 x₀ and, a half further, x₂ − 16 x₁, where x₀ is c, x₁ is c + 16 and x₂ is c + 1.
     ///
     /// @return the sum of all such pairs, each as one number
     private int pairUp() {
@@ -167,11 +196,26 @@ final class PackedActivations {
                     .or(IntVector.fromArray(INTS, quants, column + 2).lanewise(VectorOperators.LSHL, 16))
                     .intoArray(pairs, column);
         }
+        for (int column = 0; column < HALF; column += Lanes.COUNT) {
+            subtract(column + HALF, column, column);
+            subtract(column + 1, column + HALF, column + HALF);
+        }
         int sum = 0;
         for (int pair = 0; pair < COLUMNS; pair += 4) {
             sum += signed(pairs[pair]) + signed(pairs[pair + 1]);
         }
         return sum;
+    }
+
+    /// Stores the pairs from `first` minus sixteen times those from `second`.
+    private void subtract(int first, int second, int target) {
+        ShortVector sixteenfold =
+                IntVector.fromArray(INTS, pairs, second).reinterpretAsShorts().lanewise(VectorOperators.LSHL, 4);
+        IntVector.fromArray(INTS, pairs, first)
+                .reinterpretAsShorts()
+                .sub(sixteenfold)
+                .reinterpretAsInts()
+                .intoArray(differences, target);
     }
 
     /// A pair as one number: the upper times 2¹⁶ plus the lower.

@@ -17,7 +17,7 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 final class ScaledSums {
     private ScaledSums() {}
 
-    /// @param sums    as [BlockSums] stores them, from `sum`
+    /// @param sums    as [UnpackedTile] stores them, from `sum`
     /// @param scales  of the weights, as [GroupScales] stores them
     /// @param factors of the activations, `[block]` from `factor`
     static void add(

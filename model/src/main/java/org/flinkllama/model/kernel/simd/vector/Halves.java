@@ -20,15 +20,19 @@ public final class Halves {
 
     /// Exact, subnormal numbers, infinities and NaN included.
     public static FloatVector fromF16(ShortVector numbers) {
-        IntVector bits = (IntVector) numbers.convertShape(VectorOperators.S2I, Lanes.INTS, 0);
-        IntVector magnitude = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
-        VectorMask<Integer> infinite = magnitude.compare(VectorOperators.GE, 0x7C00 << 13);
-        return magnitude
+        return fromUpperF16(((IntVector) numbers.convertShape(VectorOperators.S2I, Lanes.INTS, 0))
+                .lanewise(VectorOperators.LSHL, 16));
+    }
+
+    /// As [#fromF16], of the numbers in the upper halves of ints.
+    public static FloatVector fromUpperF16(IntVector numbers) {
+        VectorMask<Integer> infinite = numbers.and(0x7C000000).compare(VectorOperators.EQ, 0x7C000000);
+        return numbers.lanewise(VectorOperators.ASHR, 3)
+                .and(0x8FFFE000)
                 .reinterpretAsFloats()
                 .mul(REBIAS)
                 .reinterpretAsInts()
                 .lanewise(VectorOperators.OR, 0x7F800000, infinite)
-                .or(bits.and(0x80000000))
                 .reinterpretAsFloats();
     }
 

@@ -1,4 +1,4 @@
-package org.flinkllama.jobs.bench.job;
+package org.flinkllama.jobs.bench.documents;
 
 /// What goes through the job.
 ///
@@ -22,7 +22,7 @@ public record DocumentStream(int documents, int inFlight, int promptTokens, int 
     }
 
     /// Documents that go before those that are timed.
-    int warmUpDocuments() {
+    public int warmUpDocuments() {
         return 2 * inFlight;
     }
 

@@ -1,4 +1,4 @@
-package org.flinkllama.jobs.bench.job;
+package org.flinkllama.jobs.bench.documents;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
@@ -10,19 +10,17 @@ import org.flinkllama.operators.task.prompt.ModelPrompts;
 import org.flinkllama.operators.task.prompt.PromptProfile.Use;
 
 /// Instruction and documents of short words, as long in a model's tokens as is asked for, or a few tokens longer.
-final class DocumentTexts {
+public final class DocumentTexts {
     private static final List<String> WORDS = List.of(
             "the", "an", "in", "on", "he", "she", "is", "to", "it", "of", "and", "at", "or", "one", "two", "red", "sea",
             "sun", "day", "tea", "tin", "hat", "her", "his", "not", "ten", "old", "ear", "iron", "rain");
 
     private final ModelPrompts prompts;
-    private final int promptTokens;
     private final String instruction;
     private final int sharedTokens;
 
-    DocumentTexts(ModelPrompts prompts, int sharedTokens, int promptTokens) {
+    DocumentTexts(ModelPrompts prompts, int sharedTokens) {
         this.prompts = prompts;
-        this.promptTokens = promptTokens;
         StringBuilder words = new StringBuilder("Read");
         SplittableRandom random = new SplittableRandom(0);
         int shared = shared(words.toString());
@@ -34,27 +32,29 @@ final class DocumentTexts {
         this.sharedTokens = shared;
     }
 
-    String instruction() {
+    public String instruction() {
         return instruction;
     }
 
     /// Tokens at the beginning of all prompts.
-    int sharedTokens() {
+    public int sharedTokens() {
         return sharedTokens;
     }
 
     /// A document of this number, as a record's value. No two begin alike.
-    byte[] document(long number) {
+    ///
+    /// @param promptTokens tokens of its prompt, roughly
+    public byte[] document(long number, int promptTokens) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("id", "document-" + number)
-                .put("text", "Number " + number + " " + words(number))
+                .put("text", "Number " + number + " " + words(number, promptTokens))
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
     }
 
     /// Words that make a prompt as long as it should be behind a number, the same for the same seed.
-    String words(long seed) {
+    public String words(long seed, int promptTokens) {
         SplittableRandom random = new SplittableRandom(seed);
         StringBuilder words = new StringBuilder("Number 100 and");
         int missing = promptTokens - prompt(instruction, words.toString()).length;
