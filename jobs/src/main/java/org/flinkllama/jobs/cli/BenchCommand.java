@@ -21,10 +21,10 @@ import org.flinkllama.jobs.bench.job.CheckpointBench;
 import org.flinkllama.jobs.bench.job.CheckpointLoad;
 import org.flinkllama.jobs.bench.job.DocumentBench;
 import org.flinkllama.jobs.bench.speed.Repetitions;
+import org.flinkllama.jobs.cli.arguments.CacheArguments;
 import org.flinkllama.jobs.cli.arguments.ModelLocationConverter;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
-import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.tensor.TensorType;
@@ -32,6 +32,7 @@ import org.flinkllama.operators.fetch.HostFiles;
 import org.flinkllama.operators.replica.ModelLocation;
 import org.flinkllama.operators.replica.WantedModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -121,12 +122,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "Tokens decoded of each sequence. Default: ${DEFAULT-VALUE}.")
     private int decodeTokens;
 
-    @Option(
-            names = "--cache-type",
-            paramLabel = "TYPE",
-            defaultValue = "f32",
-            description = "How the engine stores keys and values, f32 or f16. Default: ${DEFAULT-VALUE}.")
-    private String cacheType;
+    @Mixin
+    private CacheArguments cache;
 
     @Option(
             names = "--repetitions",
@@ -194,7 +191,7 @@ final class BenchCommand implements Callable<Integer> {
                         unlessZero(batch),
                         context,
                         decodeTokens,
-                        CacheType.named(cacheType),
+                        cache.type(),
                         measurements));
         try (LlamaModel opened = LlamaModel.open(file())) {
             print(report(opened, options));

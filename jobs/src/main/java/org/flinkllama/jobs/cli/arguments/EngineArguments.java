@@ -1,8 +1,8 @@
 package org.flinkllama.jobs.cli.arguments;
 
-import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.generation.EngineOptions;
 import org.flinkllama.operators.replica.ReplicaOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,19 +37,14 @@ public final class EngineArguments {
                     + " room. Default: as many as all requests can have, within a quarter of the heap.")
     private long cacheTokens;
 
-    @Option(
-            names = "--cache-type",
-            paramLabel = "TYPE",
-            defaultValue = "f32",
-            description = "How keys and values are stored: f32 or f16, which takes half the memory and changes results"
-                    + " slightly. Default: ${DEFAULT-VALUE}.")
-    private String cacheType;
+    @Mixin
+    private CacheArguments cache;
 
     /// The replica with these bounds.
     public ReplicaOptions bound(ReplicaOptions replica) {
         return Usage.checked(command, () -> replica.withMaxSequences(maxSequences)
                 .withPrefillChunk(prefillChunk)
                 .withCacheTokens(cacheTokens)
-                .withCacheType(CacheType.named(cacheType)));
+                .withCacheType(cache.type()));
     }
 }

@@ -38,11 +38,10 @@ public final class ModelArguments {
     @Option(
             names = "--model-cache",
             paramLabel = "FOLDER",
-            defaultValue = "",
             description =
                     "Where each machine keeps what it fetched, for all its processes. Default: flink-llama/fetched"
                             + " in $XDG_CACHE_HOME or ~/.cache; where that can't be written, in Flink's io.tmp.dirs.")
-    private String folder;
+    private Path folder;
 
     @Option(
             names = "--threads",
@@ -72,7 +71,7 @@ public final class ModelArguments {
 
     private WantedModel wanted() {
         ModelLocation location = model == null ? new ModelLocation.Bundled() : model;
-        return Usage.checked(command, () -> new WantedModel(location, sha256, folder));
+        return Usage.checked(command, () -> new WantedModel(location, sha256, folder == null ? "" : folder.toString()));
     }
 
     /// Threads to compute with, 1 or more.

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.flinkllama.jobs.cli.arguments.CacheArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.jobs.cli.arguments.SamplingArguments;
 import org.flinkllama.jobs.cli.arguments.Usage;
-import org.flinkllama.model.cache.CacheType;
 import org.flinkllama.model.chat.ChatTemplate;
 import org.flinkllama.model.chat.ChatTemplates;
 import org.flinkllama.model.chat.Message;
@@ -93,13 +93,8 @@ public final class GenerateCommand implements Callable<Integer> {
                     + " are printed when all are done. Default: ${DEFAULT-VALUE}.")
     private int sequences;
 
-    @Option(
-            names = "--cache-type",
-            paramLabel = "TYPE",
-            defaultValue = "f32",
-            description = "How keys and values are stored: f32 or f16, which takes half the memory and changes results"
-                    + " slightly. Default: ${DEFAULT-VALUE}.")
-    private String cacheType;
+    @Mixin
+    private CacheArguments cache;
 
     @Mixin
     private SamplingArguments sampling;
@@ -146,7 +141,7 @@ public final class GenerateCommand implements Callable<Integer> {
                             EngineOptions.DEFAULT_PREFILL_CHUNK,
                             arguments.contextLength(),
                             0,
-                            CacheType.named(cacheType)));
+                            cache.type()));
             GenerationScreen screen = new GenerationScreen(
                     out, sequences, !raw && model.tokenizer().addsSpacePrefix());
             try (Engine engine = Usage.checked(command, () -> new Engine(model, options))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.flinkllama.jobs.cli.arguments.ModelArguments;
 import org.flinkllama.operators.replica.ModelLocation;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +26,14 @@ final class SubmitCommandTest {
         assertThat(absolute("-m", "m.gguf", "--input", "m.gguf")).containsExactly("-m", here, "--input", "m.gguf");
         assertThat(absolute("--model=/m.gguf")).containsExactly("--model=/m.gguf");
         assertThat(absolute("--kafka-config=m.gguf")).containsExactly("--kafka-config=" + here);
+    }
+
+    @Test
+    void namesTheFolderOfFetchedModelsFromTheRoot() {
+        CommandSpec options = CommandSpec.forAnnotatedObject(new ModelArguments());
+        assertThat(SubmitCommand.withAbsolutePaths(List.of("--model-cache", "fetched"), options))
+                .containsExactly(
+                        "--model-cache", Path.of("fetched").toAbsolutePath().toString());
     }
 
     @Test
