@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
+import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
@@ -24,6 +25,8 @@ public final class GroupedProducts {
     private final float[] few =
             new float[PackedActivations.SMALL_SET * Lanes.COUNT]; // products, [token][row of the vector]
     private float[] many = new float[0]; // [token][group][row of the vector]
+
+    private long touched; // of weights, so that reading them is not left out
 
     // what is being multiplied
     private WeightMatrix weights;
@@ -147,6 +150,8 @@ public final class GroupedProducts {
         Arrays.fill(many, 0, count * 2 * Lanes.COUNT, 0);
         for (int block = 0; block < blocks; block += RowGroups.CHUNK_BLOCKS) {
             int size = Math.min(RowGroups.CHUNK_BLOCKS, blocks - block);
+            int bytes = RowGroups.pairOffset(type) + Math.ceilDiv(size, 2) * RowGroups.PAIR_BYTES;
+            touched += lines(data, first, second, bytes);
             chunk.read(type, data, first, size, 0);
             chunk.read(type, data, second, size, 1);
             tile.unpack(data, first + RowGroups.pairOffset(type), second + RowGroups.pairOffset(type), size);
@@ -159,6 +164,17 @@ public final class GroupedProducts {
             first += RowGroups.chunkBytes(type);
             second += RowGroups.chunkBytes(type);
         }
+    }
+
+    /// Reads a number of each cache line of two chunks: all lines come from memory beside each other then, where
+    /// unpacking would wait for a few at a time. Its result is of use to the compiler alone.
+    private static long lines(MemorySegment data, long first, long second, int bytes) {
+        long sum = 0;
+        for (int line = 0; line < bytes; line += RowGroups.LINE) {
+            sum += data.get(Quants.INT, first + line);
+            sum += data.get(Quants.INT, second + line);
+        }
+        return sum;
     }
 
     private void addScaled(int sum, int blocks, int factor, int product) {
