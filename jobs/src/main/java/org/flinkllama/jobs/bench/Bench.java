@@ -55,6 +55,7 @@ public final class Bench {
         }
         return new BenchReport(
                 measured,
+                options.cacheType().toString(),
                 Machine.present(),
                 load,
                 Machine.load(),
@@ -80,6 +81,7 @@ public final class Bench {
         }
         return new BenchReport(
                 measured,
+                job.cacheType().toString(),
                 Machine.present(),
                 load,
                 Machine.load(),
@@ -102,6 +104,7 @@ public final class Bench {
         }
         return new BenchReport(
                 MeasuredModel.of(model),
+                job.cacheType().toString(),
                 Machine.present(),
                 load,
                 Machine.load(),
@@ -124,6 +127,7 @@ public final class Bench {
         }
         return new BenchReport(
                 MeasuredModel.of(model),
+                backfill.cacheType().toString(),
                 Machine.present(),
                 load,
                 Machine.load(),

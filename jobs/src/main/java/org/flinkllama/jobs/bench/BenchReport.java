@@ -8,6 +8,7 @@ import org.flinkllama.jobs.bench.speed.Speed;
 
 /// All figures of one run. Its JSON has the names of its components.
 ///
+/// @param cacheType  how keys and values were stored, as the option has it
 /// @param loadBefore average of processes that wanted to run in the minute before, negative where unknown
 /// @param loadAfter  the same at the end; the measuring itself counts
 /// @param memoryRead one for each count of threads
@@ -16,6 +17,7 @@ import org.flinkllama.jobs.bench.speed.Speed;
 /// @param backfills  a whole backfill, beside the engine alone
 public record BenchReport(
         MeasuredModel model,
+        String cacheType,
         Machine machine,
         double loadBefore,
         double loadAfter,

@@ -24,6 +24,7 @@ public final class ReportTable {
         line("model", "%s, %s, %s", model.name(), model.type(), size(model.bytes()));
         line("file", "%s", model.file());
         line("sha256", "%s", model.sha256());
+        line("kv cache", "%s", report.cacheType());
         line("processor", "%s, %d used, vectors of %d bits", machine.cpu(), machine.processors(), machine.vectorBits());
         line("system", "%s; %s", machine.system(), machine.java());
         line("load", "%.1f before, %.1f after", report.loadBefore(), report.loadAfter());

@@ -37,6 +37,7 @@ final class BenchTest {
         assertThat(json.path("model").path("sha256").asText()).matches("[0-9a-f]{64}");
         assertThat(json.path("model").path("type").asText()).isEqualTo("Q8_0");
         assertThat(json.path("model").path("shape").path("layers").asInt()).isEqualTo(2);
+        assertThat(json.path("cacheType").asText()).isEqualTo("f16");
         assertThat(json.path("machine").path("processors").asInt()).isPositive();
         assertThat(json.path("machine").path("vectorBits").asInt()).isIn(128, 256, 512);
         assertThat(json.path("machine").path("cpu").asText()).isNotBlank();

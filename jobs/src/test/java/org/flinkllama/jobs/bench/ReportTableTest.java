@@ -29,6 +29,7 @@ final class ReportTableTest {
     void showsSpeedsInColumns() {
         BenchReport report = new BenchReport(
                 MODEL,
+                "f16",
                 MACHINE,
                 0.25,
                 1.9,
@@ -45,6 +46,7 @@ final class ReportTableTest {
                         "model      big, Q8_0, 1.23 GB",
                         "file       /models/big.gguf",
                         "sha256     abc",
+                        "kv cache   f16",
                         "processor  A CPU, 2 used, vectors of 512 bits",
                         "system     Linux; Java 25",
                         "load       0.3 before, 1.9 after",
@@ -62,7 +64,7 @@ final class ReportTableTest {
     void showsDocuments() {
         DocumentSpeed speed = new DocumentSpeed(2, 8, 64, 200.6, 61, 40, 3.126, 752.1);
         BenchReport report = new BenchReport(
-                MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed), List.of(), List.of());
+                MODEL, "f32", MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(speed), List.of(), List.of());
         assertThat(lines(report))
                 .endsWith(
                         "",
@@ -75,7 +77,7 @@ final class ReportTableTest {
         CheckpointSpeed speed = new CheckpointSpeed(
                 2, 8, 1030.4, 60.2, 0.25, 58, 1, 12, 340, 402, 1_500_000, 80_000_000, 900_000_000, 905_000_000);
         BenchReport report = new BenchReport(
-                MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(speed), List.of());
+                MODEL, "f32", MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(speed), List.of());
         assertThat(lines(report))
                 .endsWith(
                         "",
@@ -103,7 +105,7 @@ final class ReportTableTest {
                 1.8,
                 1.9);
         BenchReport report = new BenchReport(
-                MODEL, MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(speed));
+                MODEL, "f32", MACHINE, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(speed));
         assertThat(lines(report))
                 .endsWith(
                         "",

@@ -34,6 +34,11 @@ public final class BackfillBench {
         this.progress = progress;
     }
 
+    /// How keys and values are stored.
+    public CacheType cacheType() {
+        return plan.replica().cacheType();
+    }
+
     /// Prompts of 120 tokens that share 60, and 16 tokens generated: many documents in little time.
     public static DocumentStream documents(int count, int sequences) {
         if (count < 1) {

@@ -34,15 +34,22 @@ public final class CheckpointBench {
     private final BenchTopology topology;
     private final CheckpointLoad load;
     private final EndlessDocuments documents;
+    private final CacheType cacheType;
 
     /// @throws IllegalArgumentException where the model can't be asked such prompts
     public CheckpointBench(LlamaModel model, CheckpointLoad load, CacheType cacheType) {
         DocumentPlan plan = new DocumentPlan(model, load.stream(), cacheType);
         this.topology = new BenchTopology(plan);
         this.load = load;
+        this.cacheType = cacheType;
         this.documents = new EndlessDocuments(IntStream.range(0, TEXTS)
                 .mapToObj(text -> plan.texts().words(text, load.promptTokens()))
                 .toList());
+    }
+
+    /// How keys and values are stored.
+    public CacheType cacheType() {
+        return cacheType;
     }
 
     public CheckpointSpeed run(int threads) throws IOException, InterruptedException {

@@ -28,7 +28,6 @@ public final class DocumentBench {
 
     private final LlamaModel model;
     private final DocumentStream stream;
-    private final CacheType cacheType;
     private final DocumentPlan plan;
     private final DocumentTexts texts;
 
@@ -36,9 +35,13 @@ public final class DocumentBench {
     public DocumentBench(LlamaModel model, DocumentStream stream, CacheType cacheType) {
         this.model = model;
         this.stream = stream;
-        this.cacheType = cacheType;
         this.plan = new DocumentPlan(model, stream, cacheType);
         this.texts = plan.texts();
+    }
+
+    /// How keys and values are stored.
+    public CacheType cacheType() {
+        return plan.replica().cacheType();
     }
 
     /// Compiles the kernels as `warmUp` says, then sends the documents through the job.
@@ -47,7 +50,7 @@ public final class DocumentBench {
                 stream.inFlight(),
                 Math.min(stream.promptTokens(), plan.replica().contextLength() / 2),
                 stream.generatedTokens(),
-                cacheType);
+                cacheType());
         try (Workload decode = new DecodeWorkload(model, threads, shape)) {
             warmUp.warmUp(decode);
         }
