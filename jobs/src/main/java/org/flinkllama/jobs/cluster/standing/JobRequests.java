@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -67,6 +68,20 @@ public final class JobRequests implements AutoCloseable {
                         job.path("name").asText(),
                         job.path("state").asText()))
                 .toList();
+    }
+
+    /// What the tasks of a job count, by the counters' names; empty where it counts nothing.
+    public Map<String, Object> counters(String job) throws InterruptedException {
+        Map<String, Object> counters = new HashMap<>();
+        rest.get("/jobs/" + job + "/accumulators")
+                .ifPresent(answer -> answer.path("user-task-accumulators").forEach(counter -> {
+                    if (counter.path("type").asText().equals("LongCounter")) {
+                        counters.put(
+                                counter.path("name").asText(),
+                                counter.path("value").asLong());
+                    }
+                }));
+        return counters;
     }
 
     /// Ends a job with a savepoint: what it had written is committed, and it can go on from there.
