@@ -15,10 +15,12 @@ import org.flinkllama.jobs.archive.ArchiveException;
 import org.flinkllama.jobs.archive.output.OutputClaims;
 import org.flinkllama.schemas.v1.Enrichment;
 
-/// Fails a job before it writes to the folder of another. A job that begins claims its folder at once. One that goes on
-/// does so with its first checkpoint, before which it commits no file: until then the checkpoint that it came from can
-/// be used again. Enrichments pass unchanged: it stands before the sink, because tasks that had ended in a checkpoint
-/// don't run again, and the sink's are the last to end.
+/// Fails a job before it writes to the folder of another. A job that begins claims its folder at once, and gives it
+/// up where it ends before its first checkpoint, because it has committed no file then. For the same reason one that
+/// goes on claims it with its first checkpoint: until then the one that it came from can be used again.
+///
+/// Enrichments pass unchanged. It stands before the sink, because tasks that had ended in a checkpoint don't run
+/// again, and the sink's are the last to end.
 final class ClaimOutput extends RichMapFunction<Enrichment, Enrichment> implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
@@ -29,6 +31,7 @@ final class ClaimOutput extends RichMapFunction<Enrichment, Enrichment> implemen
     private transient String job;
     private transient ListState<String> owner;
     private transient Set<String> owners; // of the checkpoint; empty where another subtask has its state
+    private transient boolean begun; // and no checkpoint since
     private transient boolean claimed;
 
     ClaimOutput(String folder) {
@@ -46,6 +49,7 @@ final class ClaimOutput extends RichMapFunction<Enrichment, Enrichment> implemen
         try {
             if (!context.isRestored()) {
                 claims.begin(job);
+                begun = true;
             } else if (!owners.isEmpty()) {
                 owners.add(job);
                 claims.requireNoneBut(owners);
@@ -66,6 +70,14 @@ final class ClaimOutput extends RichMapFunction<Enrichment, Enrichment> implemen
             claims.takeOver(job, owners);
             claimed = true;
         }
+        begun = false;
         owner.update(List.of(job));
+    }
+
+    @Override
+    public void close() {
+        if (begun) {
+            claims.giveUp(job);
+        }
     }
 }

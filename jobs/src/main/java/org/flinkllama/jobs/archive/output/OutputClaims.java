@@ -52,6 +52,11 @@ public record OutputClaims(String folder) {
         }
     }
 
+    /// Ends the claim of a job that has written nothing.
+    public void giveUp(String job) {
+        delete(job);
+    }
+
     /// Fails where a job has claimed the folder that is none of these, by which it would be written twice what was
     /// written since theirs.
     public void requireNoneBut(Set<String> jobs) {
