@@ -56,7 +56,7 @@ final class ClusterBackfillITCase {
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void goesOnFromASavepointAndWritesWhatTheCommandWrites() throws Exception {
+    void goesOnWhereItWasStoppedAndWritesWhatTheCommandWrites() throws Exception {
         Path here = folder.resolve("here");
         Commands.run(words(here, "--quiet")).done();
         cluster("up", "--task-managers=2", "--task-manager-memory=1024", "--port=" + port)
@@ -69,7 +69,11 @@ final class ClusterBackfillITCase {
 
         String savepoint = cluster("stop", job).done().find("Savepoint +(\\S+)");
         assertThat(documents(job)).isLessThan(DOCUMENTS);
-        String resumed = run(there, "-s", savepoint);
+        String second = run(there, "-s", savepoint);
+        await().atMost(PATIENCE).until(() -> documents(second) > documents(job));
+        String checkpoint = cluster("stop", "--at-checkpoint", second).done().find("Checkpoint +(\\S+)");
+        assertThat(documents(second)).isLessThan(DOCUMENTS);
+        String resumed = submit(there, "--restore=" + checkpoint).done().find("Job +(\\w{32})");
         awaitState(resumed, "FINISHED");
         assertThat(Archive.written(there)).isEqualTo(Archive.written(here)).hasSize(DOCUMENTS);
         assertThat(Archive.written(there.resolve("rejects"))).singleElement().satisfies(line -> assertThat(line)
@@ -80,7 +84,7 @@ final class ClusterBackfillITCase {
         assertThat(anew.said()).contains("is that of job " + resumed, "--skip-done");
         String again = submit(there, "--restore=" + savepoint).done().find("Job +(\\w{32})");
         awaitState(again, "FAILED");
-        assertThat(reason(again)).contains("was taken over by job " + resumed);
+        assertThat(failures(again)).contains("was taken over by job " + resumed);
         assertThat(Archive.written(there)).hasSize(DOCUMENTS);
 
         Said nothingLeft = Commands.run(words(folder.resolve("left"), "--skip-done=" + there));
@@ -161,13 +165,10 @@ final class ClusterBackfillITCase {
         await().atMost(PATIENCE).until(() -> cluster("status").done().said().contains(job + " " + state));
     }
 
-    private String reason(String job) throws InterruptedException {
+    /// All that was said of a job's failures: the sink has one of its own, because its unfinished file is gone.
+    private String failures(String job) throws InterruptedException {
         try (FlinkRest rest = new FlinkRest(port)) {
-            String trace = rest.get("/jobs/" + job + "/exceptions")
-                    .orElseThrow()
-                    .at("/exceptionHistory/entries/0/stacktrace")
-                    .asText();
-            return FlinkRest.rootOf(trace);
+            return rest.get("/jobs/" + job + "/exceptions").orElseThrow().toString();
         }
     }
 }
