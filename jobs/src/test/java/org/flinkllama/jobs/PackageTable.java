@@ -296,7 +296,13 @@ final class PackageTable {
                             "operators.task")),
             entry(
                     "jobs.cli.cluster",
-                    Set.of("jobs.cli.arguments", "jobs.cluster", "jobs.cluster.standing", "operators.replica")),
+                    Set.of(
+                            "jobs.backfill",
+                            "jobs.cli.arguments",
+                            "jobs.cli.backfill",
+                            "jobs.cluster",
+                            "jobs.cluster.standing",
+                            "operators.replica")),
             entry(
                     "jobs.cli.model",
                     Set.of(

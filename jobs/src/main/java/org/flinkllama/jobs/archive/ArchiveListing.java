@@ -22,6 +22,7 @@ import org.flinkllama.jobs.archive.file.ParquetModule;
 /// out, and in folders whatever has no known extension.
 public final class ArchiveListing {
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
     private final Optional<FileFormat> format;
 
@@ -112,8 +113,14 @@ public final class ArchiveListing {
         return new ArchiveFile(name, status.getPath().toString(), status.getLen(), status.getModificationTime(), found);
     }
 
-    private static String absolute(String word) {
-        return word.contains("://")
+    /// Whether a word begins with the scheme of a file system, such as `s3://bucket/folder` or `file:/folder`.
+    public static boolean isAddress(String word) {
+        return ADDRESS.matcher(word).matches();
+    }
+
+    /// A word that means the same in every folder: an address as it is, a path from the root.
+    public static String absolute(String word) {
+        return isAddress(word)
                 ? word
                 : java.nio.file.Path.of(word).toAbsolutePath().normalize().toString();
     }

@@ -2,12 +2,14 @@ package org.flinkllama.jobs.backfill;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.archive.output.DoneIds;
 import org.flinkllama.jobs.enrich.EnrichmentPipeline;
 import org.flinkllama.operators.enrich.EnrichmentPlan;
+import org.flinkllama.schemas.v1.Enrichment;
 import org.flinkllama.schemas.v1.InputRecord;
 
 /// The enrichment pipeline between an input that ends and an output.
@@ -25,8 +27,36 @@ public record BackfillJob(BackfillInput input, BackfillOutput output, Enrichment
     ///
     /// @param checkpointed file of this machine that is made when the job's first checkpoint is complete
     public void build(StreamExecutionEnvironment environment, Optional<Path> checkpointed) {
+        build(environment, checkpointed, UnaryOperator.identity());
+    }
+
+    /// Adds the topology to a cluster's `environment`. There the tasks alone can tell a job that goes on from one that
+    /// begins, and see to it that no other writes to their folder.
+    public void buildForCluster(StreamExecutionEnvironment environment) {
+        build(environment, Optional.empty(), this::claimed);
+    }
+
+    private void build(
+            StreamExecutionEnvironment environment,
+            Optional<Path> checkpointed,
+            UnaryOperator<DataStream<Enrichment>> behind) {
         new EnrichmentPipeline(input.source(), output.enrichments(), output.deadLetters())
-                .build(environment, plan, records -> ahead(records, checkpointed));
+                .build(environment, plan, records -> ahead(records, checkpointed), behind);
+    }
+
+    private DataStream<Enrichment> claimed(DataStream<Enrichment> enrichments) {
+        return switch (output) {
+            // In a task of its own, or it would begin behind the sink, which says of a file that is gone nothing but
+            // that.
+            case BackfillOutput.Files(var folder, var _) ->
+                enrichments
+                        .map(new ClaimOutput(folder))
+                        .returns(new AvroTypeInfo<>(Enrichment.class))
+                        .disableChaining()
+                        .name("claim-output")
+                        .uid("claim-output");
+            case BackfillOutput.Topics _ -> enrichments;
+        };
     }
 
     private DataStream<InputRecord> ahead(DataStream<InputRecord> records, Optional<Path> checkpointed) {
@@ -35,8 +65,8 @@ public record BackfillJob(BackfillInput input, BackfillOutput output, Enrichment
                     case BackfillInput.Files _ -> InputTally.Unit.BYTES;
                     case BackfillInput.Topic _ -> InputTally.Unit.OFFSETS;
                 };
-        DataStream<InputRecord> counted = records.map(
-                        new InputTally(unit, checkpointed.map(Path::toString).orElse("")))
+        String file = checkpointed.map(Path::toString).orElse("");
+        DataStream<InputRecord> counted = records.map(new InputTally(unit, input.size(), file))
                 .returns(new AvroTypeInfo<>(InputRecord.class))
                 .name("count-input")
                 .uid("count-input");

@@ -2,6 +2,7 @@ package org.flinkllama.jobs.backfill;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.flinkllama.jobs.enrich.Progress;
 import org.flinkllama.jobs.local.ProgressReport;
 
@@ -9,16 +10,20 @@ import org.flinkllama.jobs.local.ProgressReport;
 public final class BackfillProgress implements ProgressReport {
     static final String RECORDS_READ = "records-read";
     static final String SIZE_READ = "size-read";
+    static final String SIZE_IN_ALL = "size-in-all";
     static final String LEFT_OUT = "left-out";
 
     private static final double ENOUGH_TO_GUESS = 0.01;
 
-    private final BackfillInput input;
     private double begun = -1; // share that was done at the first report, or before by earlier runs; negative before
     private Duration watched = Duration.ZERO; // since then
 
-    public BackfillProgress(BackfillInput input) {
-        this.input = input;
+    /// How far a job is, by its counters alone; empty where they are those of no backfill.
+    public static Optional<String> of(Map<String, Object> counters) {
+        return Optional.of(counters)
+                .filter(found -> found.containsKey(SIZE_IN_ALL))
+                .map(found -> "%s; %,d tokens"
+                        .formatted(withShare(found), Progress.of(found).tokens()));
     }
 
     @Override
@@ -47,26 +52,31 @@ public final class BackfillProgress implements ProgressReport {
 
     @Override
     public String sentence(Map<String, Object> counters) {
+        return count(counters);
+    }
+
+    private static String count(Map<String, Object> counters) {
         Progress now = Progress.of(counters);
         long leftOut = ProgressReport.count(counters, LEFT_OUT);
         return "%,d documents enriched, %,d records refused".formatted(now.documents(), now.deadLetters())
                 + (leftOut == 0 ? "" : ", %,d left out as done before".formatted(leftOut));
     }
 
-    private String withShare(Map<String, Object> counters) {
-        return "%.1f %%: %s".formatted(100 * share(counters), sentence(counters));
+    private static String withShare(Map<String, Object> counters) {
+        return "%.1f %%: %s".formatted(100 * share(counters), count(counters));
     }
 
     /// Share of the input that is done: of what was read, as much as has come out.
-    private double share(Map<String, Object> counters) {
+    private static double share(Map<String, Object> counters) {
         long read = ProgressReport.count(counters, RECORDS_READ);
-        if (read == 0 || input.size() == 0) {
+        long size = ProgressReport.count(counters, SIZE_IN_ALL);
+        if (read == 0 || size == 0) {
             return 0;
         }
         Progress now = Progress.of(counters);
         long ended = now.documents() + now.deadLetters() + ProgressReport.count(counters, LEFT_OUT);
         double sizeRead = ProgressReport.count(counters, SIZE_READ);
-        return Math.clamp(sizeRead / input.size() * ended / read, 0, 1);
+        return Math.clamp(sizeRead / size * ended / read, 0, 1);
     }
 
     private String timeLeft(double share) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -28,18 +29,27 @@ final class InputTally extends RichMapFunction<InputRecord, InputRecord>
     }
 
     private final Unit unit;
+    private final long size;
     private final String checkpointed; // path; empty where nobody wants to know
     private final LastingCounters counters =
             new LastingCounters(BackfillProgress.RECORDS_READ, BackfillProgress.SIZE_READ);
 
-    InputTally(Unit unit, String checkpointed) {
+    /// @param size of the whole input
+    InputTally(Unit unit, long size, String checkpointed) {
         this.unit = unit;
+        this.size = size;
         this.checkpointed = checkpointed;
     }
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
         counters.initialize(context.getOperatorStateStore(), getRuntimeContext());
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        boolean first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
+        getRuntimeContext().getLongCounter(BackfillProgress.SIZE_IN_ALL).add(first ? size : 0);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.flinkllama.jobs.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.stream.Stream;
+import org.flinkllama.jobs.cli.backfill.BackfillCommand;
 import org.flinkllama.operators.replica.VectorModule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +37,7 @@ public final class JobMain implements Runnable {
 
     /// Starts a job.
     ///
-    /// @param arguments `enrich` or `converse` and its options; options alone are those of `enrich`
+    /// @param arguments `enrich`, `converse` or `backfill` and its options; options alone are those of `enrich`
     /// @throws JobNotStartedException for any reason: the process is Flink's own, which goes on and says why
     public static void main(String[] arguments) {
         StringWriter said = new StringWriter();
@@ -50,7 +51,7 @@ public final class JobMain implements Runnable {
 
     /// The commands, printing to `out` and `err`.
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        return FailureReport.reportedBy(new CommandLine(new JobMain()))
+        return FailureReport.reportedBy(new CommandLine(new JobMain()).addSubcommand(BackfillCommand.forCluster()))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionStrategy(parsed -> {

@@ -22,20 +22,24 @@ public record EnrichmentPipeline(
         Source<InputRecord, ?, ?> documents, Sink<Enrichment> enrichments, Sink<DeadLetter> deadLetters) {
     /// Adds the topology to `environment`.
     public void build(StreamExecutionEnvironment environment, EnrichmentPlan plan) {
-        build(environment, plan, UnaryOperator.identity());
+        build(environment, plan, UnaryOperator.identity(), UnaryOperator.identity());
     }
 
     /// Adds the topology to `environment`.
     ///
-    /// @param ahead what is done with the records before they are enriched, such as leaving some out
+    /// @param ahead  what is done with the records before they are enriched, such as leaving some out
+    /// @param behind what is done with the enrichments before they are written
     public void build(
-            StreamExecutionEnvironment environment, EnrichmentPlan plan, UnaryOperator<DataStream<InputRecord>> ahead) {
+            StreamExecutionEnvironment environment,
+            EnrichmentPlan plan,
+            UnaryOperator<DataStream<InputRecord>> ahead,
+            UnaryOperator<DataStream<Enrichment>> behind) {
         DataStream<InputRecord> records = environment
                 .fromSource(
                         documents, WatermarkStrategy.noWatermarks(), "documents", new AvroTypeInfo<>(InputRecord.class))
                 .uid("documents");
         EnrichmentTopology.Results results = EnrichmentTopology.enrich(ahead.apply(records), plan);
-        results.enrichments()
+        behind.apply(results.enrichments())
                 .map(new EnrichmentCounter())
                 .returns(new AvroTypeInfo<>(Enrichment.class))
                 .name("count-enrichments")

@@ -41,6 +41,14 @@ final class ArchiveListingTest {
     }
 
     @Test
+    void tellsAddressesFromPaths() {
+        assertThat(names("file:" + folder + "/a/*.csv*")).containsExactly("c.csv.gz");
+        assertThat(List.of("s3://bucket/a", "hdfs:/a", "file:///a")).allMatch(ArchiveListing::isAddress);
+        assertThat(List.of("a/b:c/d", "/a:/b", "12:/x", "a")).noneMatch(ArchiveListing::isAddress);
+        assertThat(ArchiveListing.absolute("/a/../b/*.csv")).isEqualTo("/b/*.csv");
+    }
+
+    @Test
     void takesAFileAsItIsNamedAndItsFormatAsItIsSaid() {
         assertThat(names(folder + "/b.jsonl", folder + "/a/d/e.txt")).containsExactly("b.jsonl", "e.txt");
         assertThat(new ArchiveListing(Optional.of(FileFormat.LINES)).files(List.of(folder + "/a")))

@@ -3,16 +3,11 @@ package org.flinkllama.jobs.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.flinkllama.jobs.archive.ArchiveFile;
-import org.flinkllama.jobs.archive.file.ColumnNames;
-import org.flinkllama.jobs.archive.file.FileFormat;
 import org.junit.jupiter.api.Test;
 
 final class BackfillProgressTest {
-    private final BackfillProgress progress = new BackfillProgress(new BackfillInput.Files(
-            List.of(new ArchiveFile("a", "/a", 1000, 0, FileFormat.JSONL)), ColumnNames.DEFAULT));
+    private final BackfillProgress progress = new BackfillProgress();
 
     @Test
     void saysShareSpeedAndTimeLeft() {
@@ -33,7 +28,25 @@ final class BackfillProgressTest {
                 .isEqualTo("2 documents enriched, 1 records refused, 3 left out as done before");
     }
 
+    @Test
+    void tellsABackfillFromOtherJobsByItsCounters() {
+        assertThat(BackfillProgress.of(counters(40, 400, 30, 3000)))
+                .contains("30.0 %: 30 documents enriched, 0 records refused; 3,000 tokens");
+        assertThat(BackfillProgress.of(Map.of("documents", 30L, "prompt-tokens", 3000L)))
+                .isEmpty();
+    }
+
     private static Map<String, Object> counters(long read, long bytes, long documents, long tokens) {
-        return Map.of("records-read", read, "size-read", bytes, "documents", documents, "prompt-tokens", tokens);
+        return Map.of(
+                "size-in-all",
+                1000L,
+                "records-read",
+                read,
+                "size-read",
+                bytes,
+                "documents",
+                documents,
+                "prompt-tokens",
+                tokens);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.flinkllama.jobs.archive.output.OutputClaims;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,17 @@ final class BackfillCommandTest {
         Files.move(output.resolve("letter.txt"), output.resolve("enrichments-00001.jsonl"));
         assertThat(run("--input=" + folder + "/a.jsonl", "--output=" + output)).isEqualTo(1);
         assertThat(said()).contains("--restart to delete what is in it");
+    }
+
+    @Test
+    void leavesAFolderAloneWhereAJobOnAClusterWrites() {
+        Path output = folder.resolve("out");
+        new OutputClaims(output.toString()).begin("5e6b5c4bd7a3e6ad3d7d3a01c7e6a4c2");
+        assertThat(run("--input=" + folder + "/a.jsonl", "--output=" + output)).isEqualTo(1);
+        assertThat(said()).contains("is that of job 5e6b5c4bd7a3e6ad3d7d3a01c7e6a4c2 on a cluster");
+        assertThat(run("--input=" + folder + "/a.jsonl", "--output=" + output, "--restore=" + folder))
+                .isEqualTo(2);
+        assertThat(said()).contains("Option --restore is for jobs on a cluster; here the same command goes on");
     }
 
     private int run(String... options) {

@@ -3,8 +3,6 @@ package org.flinkllama.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flinkllama.jobs.broker.LocalBroker;
+import org.flinkllama.jobs.cli.Commands.Said;
 import org.flinkllama.jobs.cluster.FlinkCommands;
 import org.flinkllama.jobs.cluster.FlinkRest;
 import org.flinkllama.jobs.cluster.standing.Member;
@@ -85,14 +82,15 @@ final class ClusterITCase {
         try (RecordFeed feed = new RecordFeed(kafka, "documents");
                 CommittedReader reader = new CommittedReader(kafka, TOPICS.subList(1, 3))) {
             feed(feed, 0, 60);
-            String job = id(enrich(kafka, "--parallelism=1"), JOB);
+            String job = enrich(kafka, "--parallelism=1").find(JOB);
             await().atMost(PATIENCE).until(() -> read(reader) >= 20);
             feed(feed, 60, 120);
             assertThat(done("cluster", "status").said())
                     .contains("Slots   2, free 1", job + " RUNNING", "jobmanager", "taskmanager-2");
 
-            String savepoint = id(done("cluster", "stop", job), "Savepoint +(\\S+)");
-            String resumed = id(enrich(kafka, "--parallelism=2", "--restore=" + savepoint), JOB);
+            String savepoint = done("cluster", "stop", job).find("Savepoint +(\\S+)");
+            String resumed =
+                    enrich(kafka, "--parallelism=2", "--restore=" + savepoint).find(JOB);
             await().atMost(PATIENCE).until(() -> read(reader) >= 120);
             assertThat(done("cluster", "status").said())
                     .contains("Slots   2, free 0", job + " FINISHED", resumed + " RUNNING");
@@ -134,7 +132,7 @@ final class ClusterITCase {
                     "--model=" + server.address(),
                     "--model-sha256=" + sha256,
                     "--model-cache=" + folder.resolve("models"));
-            id(submit(job("converse", kafka, CONVERSATION), fetched), JOB);
+            submit(job("converse", kafka, CONVERSATION), fetched).find(JOB);
             String shipped = "-Dpipeline.cached-files=name:starter,path:'" + model.toUri() + "'";
             Stream<String> options = Stream.of("--model=cache:starter", "--model-sha256=" + sha256);
             List<String> words = Stream.of(
@@ -167,7 +165,7 @@ final class ClusterITCase {
         try (FlinkRest rest = new FlinkRest(port)) {
             await().atMost(PATIENCE)
                     .until(() -> done("cluster", "status").said().contains("Slots   3, free 1"));
-            String job = id(enrich(kafka, "--parallelism=1", "--job-name=lacking"), JOB);
+            String job = enrich(kafka, "--parallelism=1", "--job-name=lacking").find(JOB);
             await().atMost(PATIENCE)
                     .until(() -> done("cluster", "status").said().contains(job + " FAILED"));
             String trace = rest.get("/jobs/" + job + "/exceptions")
@@ -182,16 +180,13 @@ final class ClusterITCase {
         }
     }
 
-    /// What a command printed, and its exit code.
-    private record Said(int code, String said) {}
-
     private Said enrich(KafkaConnection kafka, String... more) {
         return submit(job("enrich", kafka, TOPICS), Stream.of(more));
     }
 
     private Said submit(Stream<String> job, Stream<String> more) {
         Stream<String> words = Stream.of("cluster", "submit", "--jar=" + JAR, "--dir=" + folder);
-        return execute(Stream.of(words, job, more).flatMap(part -> part));
+        return Commands.run(Stream.of(words, job, more).flatMap(part -> part).toArray(String[]::new));
     }
 
     private static Stream<String> job(String name, KafkaConnection kafka, List<String> topics) {
@@ -207,26 +202,12 @@ final class ClusterITCase {
     }
 
     private Said done(String... words) {
-        Said said = run(words);
-        assertThat(said.code()).as(said.said()).isZero();
-        return said;
+        return run(words).done();
     }
 
     private Said run(String... words) {
-        return execute(Stream.concat(Stream.of(words), Stream.of("--dir=" + folder)));
-    }
-
-    private static Said execute(Stream<String> words) {
-        StringWriter said = new StringWriter();
-        PrintWriter writer = new PrintWriter(said, true);
-        int code = Main.commandLine(writer, writer).execute(words.toArray(String[]::new));
-        return new Said(code, said.toString());
-    }
-
-    private static String id(Said said, String pattern) {
-        Matcher matcher = Pattern.compile(pattern).matcher(said.said());
-        assertThat(matcher.find()).as(said.said()).isTrue();
-        return matcher.group(1);
+        return Commands.run(
+                Stream.concat(Stream.of(words), Stream.of("--dir=" + folder)).toArray(String[]::new));
     }
 
     private int read(CommittedReader reader) throws InterruptedException {

@@ -56,6 +56,7 @@ final class JobJarITCase {
                 .noneMatch(entry -> entry.startsWith("picocli/"))
                 .contains(
                         "org/flinkllama/shaded/jackson/databind/ObjectMapper.class",
+                        "org/flinkllama/shaded/jackson/dataformat/csv/CsvMapper.class",
                         "org/flinkllama/shaded/picocli/CommandLine.class",
                         "org/apache/kafka/clients/producer/KafkaProducer.class",
                         "org/apache/kafka/common/security/plain/PlainLoginModule.class",

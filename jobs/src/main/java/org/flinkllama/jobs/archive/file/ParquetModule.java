@@ -3,7 +3,7 @@ package org.flinkllama.jobs.archive.file;
 import java.util.ServiceLoader;
 
 /// The module that reads and writes Parquet, if it is there: the usual build leaves it out for the size of its
-// libraries.
+/// libraries.
 public final class ParquetModule {
     private ParquetModule() {}
 
@@ -15,7 +15,8 @@ public final class ParquetModule {
                 .findFirst()
                 .orElseThrow(() -> new ModuleMissingException(
                         "Parquet is not built in; expected its module, which is left out for the size of its libraries."
-                                + " Run './flink-llama build --parquet' once, and the command again."));
+                                + " Run './flink-llama build --parquet' once, which puts it into the job's jar as well, and the"
+                                + " command again."));
     }
 
     /// Fails where the module is missing, before a job begins.

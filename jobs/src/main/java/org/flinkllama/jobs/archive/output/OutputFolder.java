@@ -15,6 +15,9 @@ import org.flinkllama.jobs.archive.ArchiveException;
 ///
 /// @param path for enrichments
 public record OutputFolder(Path path) {
+    /// Folder in it for what is known of whoever writes there.
+    public static final String WORK = "_backfill";
+
     private static final Pattern WRITTEN = Pattern.compile("(enrichments|rejects)-[0-9a-f-]{36}-\\d+(\\.\\w+)");
     private static final Pattern NUMBERED = Pattern.compile("(enrichments|rejects)-(\\d{5,})(\\.\\w+)");
     private static final Pattern UNFINISHED =
@@ -103,6 +106,7 @@ public record OutputFolder(Path path) {
 
     /// Deletes what jobs have written, and nothing else.
     public void clear() {
+        new OutputClaims(path.toString()).clear();
         for (Path folder : List.of(path.resolve(FileSinks.REJECTS), path)) {
             for (Path file : list(folder).toList()) {
                 if (isFile(file.getFileName().toString())) {

@@ -48,7 +48,7 @@ record WholeBackfill(Path archive, EnrichmentOptions options, ReplicaOptions rep
                     .run(
                             "flink-llama-bench",
                             environment -> job.build(environment, Optional.empty()),
-                            new BackfillProgress(job.input()),
+                            new BackfillProgress(),
                             progress);
             output.finish();
             Passage passage = begin.end(TokenCount.NONE);

@@ -53,6 +53,10 @@ import picocli.CommandLine.Spec;
                     + " file, line and reason.",
             "%nFiles are complete and have their numbered names when the command has ended; those that appear before are"
                     + " complete too, and files whose names begin with a dot are not.",
+            "%nThe same arguments start a job on a Flink cluster: see flink-llama cluster submit. There a failure is"
+                    + " met and checkpoints are kept as the cluster is set up; a job that was stopped with a savepoint goes"
+                    + " on with --restore. Its files appear with checkpoints and keep their long names; --output must be"
+                    + " new, and seen by every TaskManager, as must the input.",
             "%nExamples:",
             "  flink-llama backfill --input archive/ --output enriched/ \\",
             "    --model Llama-3.2-1B-Instruct-Q8_0.gguf",
@@ -72,6 +76,8 @@ import picocli.CommandLine.Spec;
 public final class BackfillCommand implements Callable<Integer> {
     private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
 
+    private final BackfillRun run;
+
     @Spec
     private CommandSpec command;
 
@@ -84,21 +90,31 @@ public final class BackfillCommand implements Callable<Integer> {
     @Option(
             names = "--skip-done",
             paramLabel = "PATH",
+            converter = FileAddressConverter.class,
             description = "Leave out the documents whose ids these earlier outputs have: folders, files or globs of"
                     + " enrichments, JSON lines, Avro or Parquet; may be repeated.")
     private List<String> skipDone = new ArrayList<>();
 
     @Option(
             names = "--restart",
-            description = "Delete what an earlier run of this command wrote to the folder, and begin anew.")
+            description =
+                    "Delete what an earlier run of this command wrote to the folder, and begin anew. Not on a cluster.")
     private boolean restart;
 
     @Option(
             names = "--work-dir",
             paramLabel = "FOLDER",
             description = "Folder for checkpoints. Default: _backfill in the output folder; with --output-topic,"
-                    + " flink-llama/backfill in $XDG_STATE_HOME or ~/.local/state.")
+                    + " flink-llama/backfill in $XDG_STATE_HOME or ~/.local/state. A cluster has its own.")
     private Path workFolder;
+
+    @Option(
+            names = "--restore",
+            paramLabel = "PATH",
+            converter = FileAddressConverter.class,
+            description = "On a cluster: the savepoint, or the last checkpoint, of the job that is to go on. It reads"
+                    + " what that job found as its input.")
+    private String restore;
 
     @Option(
             names = "--checkpoint-interval",
@@ -138,6 +154,20 @@ public final class BackfillCommand implements Callable<Integer> {
     @Mixin
     private RegistryArguments registry;
 
+    /// The command for this process.
+    public BackfillCommand() {
+        this(new LocalBackfill());
+    }
+
+    private BackfillCommand(BackfillRun run) {
+        this.run = run;
+    }
+
+    /// The command for the environment that Flink gives.
+    public static BackfillCommand forCluster() {
+        return new BackfillCommand(new ClusterBackfill());
+    }
+
     @Override
     public Integer call() throws Exception {
         if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0 || parallelism < 1) {
@@ -146,14 +176,17 @@ public final class BackfillCommand implements Callable<Integer> {
                     "Options 'checkpoint-interval' and 'parallelism' are " + checkpointInterval.toMillis() + "ms and "
                             + parallelism + "; expected 100ms or more, and 1 or more.");
         }
-        PrintWriter err = command.commandLine().getErr();
-        BackfillLaunch launch = new BackfillLaunch(
-                name(),
-                work(),
-                output.folder().filter(folder -> !folder.contains("://")).map(Path::of),
-                new BackfillLaunch.How(restart, parallelism, checkpointInterval),
-                quiet ? new PrintWriter(Writer.nullWriter()) : err);
-        launch.run(this::job, settings());
+        BackfillRun.Options options = new BackfillRun.Options(
+                restart,
+                Optional.ofNullable(workFolder),
+                Optional.ofNullable(restore),
+                parallelism,
+                checkpointInterval);
+        run.check(options, command);
+        PrintWriter out = quiet
+                ? new PrintWriter(Writer.nullWriter())
+                : command.commandLine().getErr();
+        run.run(new BackfillRun.Order(name(), output.folder(), options, settings(), out), this::job);
         return 0;
     }
 
@@ -166,13 +199,12 @@ public final class BackfillCommand implements Callable<Integer> {
     }
 
     /// @param range of the topic, where an earlier run has found it
-    private BackfillLaunch.Made job(Optional<String> range) throws Exception {
+    private BackfillRun.Made job(Optional<String> range) throws Exception {
         BackfillInput read =
                 input.isTopic() ? input.topic(connection(), registry(), range, "flink-llama-" + name()) : input.files();
-        ReplicaOptions replica =
-                engine.bound(BackfillLaunch.inCluster() ? model.replica() : model.checkedReplica(parallelism));
+        ReplicaOptions replica = engine.bound(run.replica(model, parallelism));
         EnrichmentPlan plan = new EnrichmentPlan(read.reader(), tasks.options(), replica, inference.options(replica));
-        return new BackfillLaunch.Made(new BackfillJob(read, written(), plan, DoneIds.in(skipDone)), replica);
+        return new BackfillRun.Made(new BackfillJob(read, written(), plan, DoneIds.in(skipDone)), replica);
     }
 
     private BackfillOutput written() throws IOException {
@@ -205,20 +237,5 @@ public final class BackfillCommand implements Callable<Integer> {
     private String name() {
         String name = "backfill-" + input.label() + "-" + output.label();
         return name.replaceAll("[^A-Za-z0-9._-]", "-").substring(0, Math.min(150, name.length()));
-    }
-
-    private Path work() {
-        if (workFolder != null) {
-            return workFolder.toAbsolutePath();
-        }
-        Optional<String> folder = output.folder().filter(path -> !path.contains("://"));
-        if (folder.isPresent()) {
-            return Path.of(folder.get(), "_backfill");
-        }
-        String state = System.getenv("XDG_STATE_HOME");
-        Path root = state == null || state.isBlank()
-                ? Path.of(System.getProperty("user.home"), ".local", "state")
-                : Path.of(state);
-        return root.resolve("flink-llama").resolve("backfill").resolve(name());
     }
 }

@@ -30,6 +30,7 @@ final class InputArguments {
     @Option(
             names = {"-i", "--input"},
             paramLabel = "PATH",
+            converter = FileAddressConverter.class,
             description = "File, folder with all below it, or quoted glob; may be repeated. Read are .jsonl, .csv, .txt"
                     + " and .avro, each also with .gz or .zst behind it, and .parquet.")
     private List<String> paths = new ArrayList<>();

@@ -23,6 +23,7 @@ final class OutputArguments {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
+            converter = FileAddressConverter.class,
             description = "Folder for the enrichments, new or empty; refused records are written to rejects/ in it.")
     private String folder;
 
@@ -59,10 +60,7 @@ final class OutputArguments {
                             ? "Nowhere to write to; expected --output with a folder, or --output-topic."
                             : "Options --output and --output-topic are both given; expected one of them.");
         }
-        return Optional.ofNullable(folder)
-                .map(path -> path.contains("://")
-                        ? path
-                        : Path.of(path).toAbsolutePath().normalize().toString());
+        return Optional.ofNullable(folder);
     }
 
     OutputFormat format() {

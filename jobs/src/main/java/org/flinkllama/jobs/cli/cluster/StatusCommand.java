@@ -2,6 +2,7 @@ package org.flinkllama.jobs.cli.cluster;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.flinkllama.jobs.backfill.BackfillProgress;
 import org.flinkllama.jobs.cluster.ClusterException;
 import org.flinkllama.jobs.cluster.standing.JobRequests;
 import org.flinkllama.jobs.cluster.standing.Member;
@@ -33,7 +34,10 @@ final class StatusCommand implements Callable<Integer> {
                         + " does not answer; its log is in '" + folder.path().resolve("logs") + "'."));
         out.println("Slots   " + slots.total() + ", free " + slots.free());
         try (JobRequests requests = cluster.requests()) {
-            requests.jobs().forEach(job -> out.println("Job     " + job.id() + " " + job.state() + " " + job.name()));
+            for (JobRequests.Job job : requests.jobs()) {
+                out.println("Job     " + job.id() + " " + job.state() + " " + job.name());
+                BackfillProgress.of(requests.counters(job.id())).ifPresent(far -> out.println("        " + far));
+            }
         }
         return 0;
     }

@@ -6,6 +6,7 @@ import org.flinkllama.jobs.cluster.standing.JobRequests;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,13 +22,20 @@ final class StopCommand implements Callable<Integer> {
     @Parameters(paramLabel = "JOB", description = "Id of the job, as submit and status print it.")
     private String job;
 
+    @Option(
+            names = "--at-checkpoint",
+            description = "End it at once where its last checkpoint is, and compute again what came after that. A"
+                    + " savepoint waits until all records on their way to the model were worked on, which takes minutes"
+                    + " where the model is slow.")
+    private boolean atCheckpoint;
+
     @Override
     public Integer call() throws InterruptedException {
         try (JobRequests requests = folder.cluster().requests()) {
-            String savepoint = requests.stop(job);
+            String place = atCheckpoint ? requests.stopAtCheckpoint(job) : requests.stop(job);
             PrintWriter out = command.commandLine().getOut();
-            out.println("Savepoint  " + savepoint);
-            out.println("Go on      flink-llama cluster submit … --restore " + savepoint);
+            out.println((atCheckpoint ? "Checkpoint " : "Savepoint  ") + place);
+            out.println("Go on      flink-llama cluster submit … --restore " + place);
         }
         return 0;
     }

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.flinkllama.jobs.cli.arguments.ModelLocationConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.jobs.cli.backfill.FileAddressConverter;
 import org.flinkllama.jobs.cluster.standing.JobRequests;
 import org.flinkllama.operators.replica.ModelLocation;
 import picocli.CommandLine;
@@ -24,10 +26,10 @@ import picocli.CommandLine.Spec;
 /// Sends the job's jar with a command's words, as they would be typed without a cluster.
 @Command(
         name = "submit",
-        header = "Start enrich or converse on the cluster.",
-        customSynopsis = "flink-llama cluster submit [--dir=FOLDER] [--jar=FILE] enrich|converse OPTIONS…")
+        header = "Start enrich, converse or backfill on the cluster.",
+        customSynopsis = "flink-llama cluster submit [--dir=FOLDER] [--jar=FILE] enrich|converse|backfill OPTIONS…")
 final class SubmitCommand implements Callable<Integer> {
-    private static final Set<String> JOBS = Set.of("enrich", "converse");
+    private static final Set<String> JOBS = Set.of("enrich", "converse", "backfill");
 
     private CommandSpec command;
 
@@ -44,7 +46,7 @@ final class SubmitCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WORD",
-            description = "enrich or converse and its options; see their own --help.")
+            description = "enrich, converse or backfill and its options; see their own --help.")
     private List<String> words;
 
     /// The options behind the job's name are the job's.
@@ -59,7 +61,8 @@ final class SubmitCommand implements Callable<Integer> {
         Map<String, CommandLine> commands = command.root().subcommands();
         if (!JOBS.contains(words.getFirst())) {
             throw Usage.mistake(
-                    command, "'" + words.getFirst() + "' is no job; expected enrich or converse, with its options.");
+                    command,
+                    "'" + words.getFirst() + "' is no job; expected enrich, converse or backfill, with its options.");
         }
         CommandLine job = commands.get(words.getFirst());
         List<String> options = words.subList(1, words.size());
@@ -101,8 +104,11 @@ final class SubmitCommand implements Callable<Integer> {
         if (option != null && option.type() == Path.class) {
             return Optional.of(path -> Path.of(path).toAbsolutePath().toString());
         }
-        return option != null && option.type() == ModelLocation.class
-                ? Optional.of(new ModelLocationConverter()::absolute)
+        if (option != null && option.type() == ModelLocation.class) {
+            return Optional.of(new ModelLocationConverter()::absolute);
+        }
+        return option != null && Stream.of(option.converters()).anyMatch(FileAddressConverter.class::isInstance)
+                ? Optional.of(new FileAddressConverter()::convert)
                 : Optional.empty();
     }
 }

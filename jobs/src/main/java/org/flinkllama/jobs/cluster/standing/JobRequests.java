@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.flinkllama.jobs.cluster.FlinkRest;
 public final class JobRequests implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int SAVEPOINT_SECONDS = 180;
+    private static final Duration CANCEL_PATIENCE = Duration.ofMinutes(1);
 
     private final FlinkRest rest;
 
@@ -69,6 +71,20 @@ public final class JobRequests implements AutoCloseable {
                 .toList();
     }
 
+    /// What the tasks of a job count, by the counters' names; empty where it counts nothing.
+    public Map<String, Object> counters(String job) throws InterruptedException {
+        Map<String, Object> counters = new HashMap<>();
+        rest.get("/jobs/" + job + "/accumulators")
+                .ifPresent(answer -> answer.path("user-task-accumulators").forEach(counter -> {
+                    if (counter.path("type").asText().equals("LongCounter")) {
+                        counters.put(
+                                counter.path("name").asText(),
+                                counter.path("value").asLong());
+                    }
+                }));
+        return counters;
+    }
+
     /// Ends a job with a savepoint: what it had written is committed, and it can go on from there.
     ///
     /// @return the savepoint
@@ -86,7 +102,40 @@ public final class JobRequests implements AutoCloseable {
             Thread.sleep(POLL);
         }
         throw new ClusterException("Job " + job + " did not stop with a savepoint within " + SAVEPOINT_SECONDS
+                + " s; it waits for the records on their way to the model. The web UI says how far it is; option"
+                + " 'at-checkpoint' does not wait.");
+    }
+
+    /// Ends a job where it is: what came after its last checkpoint is lost, and computed again when it goes on.
+    ///
+    /// @return that checkpoint
+    public String stopAtCheckpoint(String job) throws InterruptedException {
+        lastCheckpoint(job); // a job without one goes on
+        rest.send("PATCH", "/jobs/" + job + "?mode=cancel", Map.of());
+        long end = System.nanoTime() + CANCEL_PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            String state = rest.get("/jobs/" + job)
+                    .map(found -> found.path("state").asText())
+                    .orElse("");
+            if (state.equals("CANCELED")) {
+                return lastCheckpoint(job);
+            }
+            if (state.equals("FINISHED") || state.equals("FAILED")) {
+                throw new ClusterException("Job " + job + " has come to its own end meanwhile, " + state + ".");
+            }
+            Thread.sleep(POLL);
+        }
+        throw new ClusterException("Job " + job + " did not end within " + CANCEL_PATIENCE.toSeconds()
                 + " s; the web UI says what it waits for.");
+    }
+
+    private String lastCheckpoint(String job) throws InterruptedException {
+        return rest.get("/jobs/" + job + "/checkpoints")
+                .map(answer -> answer.at("/latest/completed/external_path").asText(""))
+                .filter(path -> !path.isEmpty())
+                .orElseThrow(() -> new ClusterException("Job " + job
+                        + " has no complete checkpoint to go on from; 'flink-llama cluster status' says how it is."
+                        + " Wait for one, or end the job in the web UI."));
     }
 
     @Override

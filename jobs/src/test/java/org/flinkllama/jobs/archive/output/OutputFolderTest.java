@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -119,11 +120,21 @@ final class OutputFolderTest {
         write("enrichments-00001.avro");
         write("enrichments-mine.jsonl");
         write("rejects/rejects-00001.jsonl");
+        write("_backfill/job-1");
         OutputFolder output = new OutputFolder(folder);
         assertThat(output.isEmpty()).isFalse();
         assertThat(output.strange()).containsExactly(folder.resolve("enrichments-mine.jsonl"));
         output.clear();
         assertThat(files()).containsExactly("enrichments-mine.jsonl");
+    }
+
+    @Test
+    void findsTheIdsOfAJobOnAClusterAndNoneOfUnfinishedFiles() throws IOException {
+        String written = "enrichments-" + UUID.randomUUID() + "-0.jsonl";
+        write(written, "{\"documentId\":\"a\"}\n");
+        write("." + written + ".inprogress." + UUID.randomUUID(), "{\"documentId\":\"b\"}\n");
+        new OutputClaims(folder.toString()).takeOver("1", Set.of());
+        assertThat(DoneIds.in(List.of(folder.toString())).read()).containsExactly("a");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
+import org.flinkllama.jobs.cli.backfill.BackfillCommand;
 import org.flinkllama.operators.replica.ModelLocation;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,28 @@ final class SubmitCommandTest {
         assertThat(SubmitCommand.withAbsolutePaths(List.of("--model-cache", "fetched"), options))
                 .containsExactly(
                         "--model-cache", Path.of("fetched").toAbsolutePath().toString());
+    }
+
+    @Test
+    void namesWhatABackfillReadsAndWritesFromTheRoot() {
+        CommandSpec backfill = CommandSpec.forAnnotatedObject(new BackfillCommand());
+        String here = Path.of("").toAbsolutePath().toString();
+        List<String> words = List.of(
+                "--input=archive/", "-i", "b/*.{csv,txt}", "-o", "out", "--skip-done", "../done", "--id-column", "id");
+        assertThat(SubmitCommand.withAbsolutePaths(words, backfill))
+                .containsExactly(
+                        "--input=" + here + "/archive",
+                        "-i",
+                        here + "/b/*.{csv,txt}",
+                        "-o",
+                        here + "/out",
+                        "--skip-done",
+                        Path.of("").toAbsolutePath().getParent() + "/done",
+                        "--id-column",
+                        "id");
+        List<String> addresses =
+                List.of("-i=s3://bucket/a/*.avro", "--restore", "file:/savepoints/1", "-o=hdfs:///out");
+        assertThat(SubmitCommand.withAbsolutePaths(addresses, backfill)).isEqualTo(addresses);
     }
 
     @Test
