@@ -77,6 +77,8 @@ public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper
         // One slot after the other would leave a TaskManager idle beside a full one.
         configuration.set(
                 TaskManagerOptions.TASK_MANAGER_LOAD_BALANCE_MODE, TaskManagerOptions.TaskManagerLoadBalanceMode.SLOTS);
+        // A full buffer holds more documents than are worked on in minutes, and a savepoint overtakes none of them.
+        configuration.set(TaskManagerOptions.BUFFER_DEBLOAT_ENABLED, true);
         // A connection that is refused tells of a death within two beats; the time-out stays long, because a busy
         // machine makes beats late.
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));

@@ -95,7 +95,7 @@ public final class JsonFields {
         try {
             return Instant.ofEpochMilli(Instant.parse(value.textValue()).toEpochMilli());
         } catch (DateTimeException | ArithmeticException e) {
-            throw unreadable(e, "Field '" + field + "' is a string that is no time" + expected);
+            throw unreadable("Field '" + field + "' is a string that is no time" + expected);
         }
     }
 
@@ -135,7 +135,7 @@ public final class JsonFields {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
         } catch (CharacterCodingException e) {
-            throw unreadable(e, "The value is not UTF-8; expected a JSON object in UTF-8.");
+            throw unreadable("The value is not UTF-8; expected a JSON object in UTF-8.");
         }
     }
 
@@ -146,7 +146,7 @@ public final class JsonFields {
             JsonLocation location = e.getLocation();
             String where =
                     location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-            throw unreadable(e, "The value is not readable as JSON" + where + "; expected one JSON object.");
+            throw unreadable("The value is not readable as JSON" + where + "; expected one JSON object.");
         }
     }
 

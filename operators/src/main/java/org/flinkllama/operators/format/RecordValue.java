@@ -2,7 +2,6 @@ package org.flinkllama.operators.format;
 
 import java.nio.ByteBuffer;
 import org.flinkllama.operators.reject.RecordRejectedException;
-import org.flinkllama.operators.reject.Rejection;
 import org.flinkllama.schemas.v1.InputRecord;
 import org.flinkllama.schemas.v1.Stage;
 
@@ -21,13 +20,9 @@ public final class RecordValue {
         return bytes;
     }
 
+    /// A rejection named for this rule: a library's exception has another name where the library is relocated, and its
+    /// message may quote the record.
     public static RecordRejectedException unreadable(String message) {
         return RecordRejectedException.by(RecordFormat.class, Stage.DECODE, message);
-    }
-
-    /// A rejection named for the library's exception, whose own message may quote the record and is left out.
-    public static RecordRejectedException unreadable(Exception cause, String message) {
-        return new RecordRejectedException(
-                new Rejection(Stage.DECODE, cause.getClass().getName(), message));
     }
 }

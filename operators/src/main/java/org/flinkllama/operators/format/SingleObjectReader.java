@@ -52,10 +52,8 @@ public final class SingleObjectReader<T extends SpecificRecordBase> {
                     DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
             return new SpecificDatumReader<>(type).read(null, decoder);
         } catch (IOException | AvroRuntimeException e) {
-            throw unreadable(
-                    e,
-                    "The value can't be read as the Avro record '" + schema.getFullName()
-                            + "'; it is damaged or cut off after " + value.length + " bytes.");
+            throw unreadable("The value can't be read as the Avro record '" + schema.getFullName()
+                    + "'; it is damaged or cut off after " + value.length + " bytes.");
         }
     }
 

@@ -14,8 +14,10 @@ import picocli.CommandLine.Spec;
             "%nExamples:",
             "  flink-llama cluster up --task-managers 2 --slots 2",
             "  flink-llama cluster submit enrich --bootstrap-servers kafka:9092 \\",
-            "    --input documents --output enrichments --dead-letters refused --parallelism 2",
-            "  flink-llama cluster submit backfill --input archive/ --output enriched/ --parallelism 2",
+            "    --input documents --output enrichments --dead-letters refused \\",
+            "    --parallelism 2",
+            "  flink-llama cluster submit backfill --input archive/ --output enriched/ \\",
+            "    --parallelism 2",
             "  flink-llama cluster status",
             "  flink-llama cluster stop 5e6b5c4bd7a3e6ad3d7d3a01c7e6a4c2",
             "  flink-llama cluster down"

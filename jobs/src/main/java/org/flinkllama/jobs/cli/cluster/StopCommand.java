@@ -25,8 +25,7 @@ final class StopCommand implements Callable<Integer> {
     @Option(
             names = "--at-checkpoint",
             description = "End it at once where its last checkpoint is, and compute again what came after that. A"
-                    + " savepoint waits until all records on their way to the model were worked on, which takes minutes"
-                    + " where the model is slow.")
+                    + " savepoint waits until all records on their way to the model were worked on.")
     private boolean atCheckpoint;
 
     @Override

@@ -80,10 +80,8 @@ public final class RegistryCodec<T extends SpecificRecordBase> implements Serial
         try {
             end = AvroLengths.check(written, value, HEADER_BYTES);
         } catch (IOException | AvroRuntimeException e) {
-            throw unreadable(
-                    e,
-                    "The value can't be read by the Avro schema of id " + id + "; it is damaged or cut off after "
-                            + value.length + " bytes.");
+            throw unreadable("The value can't be read by the Avro schema of id " + id
+                    + "; it is damaged or cut off after " + value.length + " bytes.");
         }
         if (end != value.length) {
             throw unreadable("The " + noun + " ends after " + end + " bytes of " + value.length
@@ -94,11 +92,9 @@ public final class RegistryCodec<T extends SpecificRecordBase> implements Serial
                     DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
             return new SpecificDatumReader<T>(written, schema(), SpecificData.getForClass(type)).read(null, decoder);
         } catch (IOException | AvroRuntimeException | ClassCastException e) {
-            throw unreadable(
-                    e,
-                    "The schema of id " + id + " does not fit '" + schema().getFullName()
-                            + "', for example because a field is missing or of another type. Write with a schema that"
-                            + " Avro can resolve to it.");
+            throw unreadable("The schema of id " + id + " does not fit '" + schema().getFullName()
+                    + "', for example because a field is missing or of another type. Write with a schema that"
+                    + " Avro can resolve to it.");
         }
     }
 
