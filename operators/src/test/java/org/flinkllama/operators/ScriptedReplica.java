@@ -37,6 +37,7 @@ public final class ScriptedReplica implements Replica {
         private final transient boolean atOnce;
         private final int maxSequences;
         private transient ScriptedReplica current;
+        private transient Stay stay;
 
         public Source(ScriptedModel model, boolean atOnce, int maxSequences) {
             this.model = model;
@@ -45,9 +46,15 @@ public final class ScriptedReplica implements Replica {
         }
 
         @Override
-        public Replica open(ModelFiles files) {
+        public Replica open(ModelFiles files, Stay stay) {
             current = new ScriptedReplica(model, atOnce);
+            this.stay = stay;
             return current;
+        }
+
+        /// What the last replica was opened for.
+        public Stay stay() {
+            return stay;
         }
 
         @Override

@@ -39,7 +39,7 @@ public final class ModelPartner implements ChatPartner {
     /// Opens the model, whose file is on this machine.
     public static ModelPartner open(ReplicaSource source, ConversationOptions options)
             throws IOException, InterruptedException {
-        Replica replica = source.open(ModelFiles.ON_DISK);
+        Replica replica = source.open(ModelFiles.ON_DISK, ReplicaSource.Stay.NONE);
         try {
             return new ModelPartner(
                     replica, new Dialogue(ConversationModel.of(replica.model(), options.prompting()), options));

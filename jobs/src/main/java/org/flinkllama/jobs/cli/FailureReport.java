@@ -31,15 +31,24 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Says in one sentence what went wrong. The trace is for those who ask for it.
 final class FailureReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private static final String VERBOSE = "--verbose";
+
     /// The commands with failures as sentences, and what else all commands have in common.
     static CommandLine reportedBy(CommandLine commands) {
         FailureReport failures = new FailureReport();
+        commands.getCommandSpec()
+                .addOption(OptionSpec.builder(VERBOSE)
+                        .scopeType(ScopeType.INHERIT)
+                        .description("Print where in the program a failure came from.")
+                        .build());
         return commands.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setExpandAtFiles(false)
@@ -54,7 +63,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         String name = command.getCommandSpec().qualifiedName();
         err.println(name + ": " + sentence(mistake, arguments));
         err.println("See '" + name + " --help'.");
-        if (List.of(arguments).contains("--verbose")) {
+        if (List.of(arguments).contains(VERBOSE)) {
             mistake.printStackTrace(err);
         }
         err.flush();
@@ -66,7 +75,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
         PrintWriter err = command.getErr();
         command.getOut().flush();
         err.println(command.getCommandSpec().qualifiedName() + ": " + sentence(failure));
-        if (parsed.originalArgs().contains("--verbose")) {
+        if (parsed.originalArgs().contains(VERBOSE)) {
             failure.printStackTrace(err);
         }
         err.flush();

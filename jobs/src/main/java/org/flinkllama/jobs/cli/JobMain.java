@@ -8,7 +8,6 @@ import org.flinkllama.operators.replica.VectorModule;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -28,12 +27,6 @@ public final class JobMain implements Runnable {
 
     @Spec
     private CommandSpec command;
-
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Print where in the program a failure came from.")
-    private boolean verbose;
 
     /// Starts a job.
     ///

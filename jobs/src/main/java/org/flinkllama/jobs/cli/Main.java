@@ -12,7 +12,6 @@ import org.flinkllama.jobs.cli.model.ModelCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -46,12 +45,6 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     @Spec
     private CommandSpec command;
-
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Print where in the program a failure came from.")
-    private boolean verbose;
 
     /// Runs a command and ends the process with its exit code.
     public static void main(String[] arguments) {

@@ -23,8 +23,8 @@ record BreakingReplica(ReplicaSource source, int tokens, String broken) implemen
     }
 
     @Override
-    public Replica open(ModelFiles files) throws IOException, InterruptedException {
-        Replica whole = source.open(files);
+    public Replica open(ModelFiles files, Stay stay) throws IOException, InterruptedException {
+        Replica whole = source.open(files, stay);
         return Files.exists(Path.of(broken)) ? whole : new Breaking(whole);
     }
 

@@ -1,6 +1,7 @@
 package org.flinkllama.jobs.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.flinkllama.jobs.broker.LocalBroker;
 import org.flinkllama.jobs.kafka.CommittedReader;
@@ -117,6 +120,25 @@ final class EnrichmentJobITCase {
                 .replace(first.input().topic(), second.input().topic());
         assertThat(text(outputs(second).get(second.outputs().enrichments()).getValue()))
                 .isEqualTo(expected);
+    }
+
+    /// Each would keep a thread and, on a cluster, the job's classes in the process.
+    @Test
+    void leavesNoClientOfKafkaBehind() throws Exception {
+        Set<Thread> before = clients();
+        EnrichmentJob job = job("tidy", RecordFormat.JSON);
+        run(job, KETTLE.getBytes(StandardCharsets.UTF_8), BROKEN);
+
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(clients()).isSubsetOf(before));
+    }
+
+    private static Set<Thread> clients() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("kafka-"))
+                .filter(thread ->
+                        thread.getName().contains("client") || thread.getName().contains("producer"))
+                .collect(Collectors.toSet());
     }
 
     /// A job with topics of its own, which ends behind what is on its input when it starts.

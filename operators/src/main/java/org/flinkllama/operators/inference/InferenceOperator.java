@@ -16,6 +16,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.StreamingRuntimeContext;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
@@ -40,6 +41,7 @@ import org.flinkllama.operators.reject.RecordRejectedException;
 import org.flinkllama.operators.reject.Rejection;
 import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaException;
+import org.flinkllama.operators.replica.ReplicaSource.Stay;
 import org.flinkllama.schemas.v1.InputRecord;
 import org.flinkllama.schemas.v1.Journal;
 import org.flinkllama.schemas.v1.Stage;
@@ -159,7 +161,8 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
         String[] temporary =
                 getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories();
         try {
-            replica = plan.replica().open(HostFiles.ofTask(getRuntimeContext().getDistributedCache(), temporary));
+            replica = plan.replica()
+                    .open(HostFiles.ofTask(getRuntimeContext().getDistributedCache(), temporary), stayOfJob());
             worker = plan.workload().open(replica.model(), keyedState);
         } catch (ReplicaException | IllegalArgumentException refused) {
             if (taskAttempt() > 0) {
@@ -168,6 +171,13 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
             LOG.warn("The job can't start here.", refused);
             throw new SuppressRestartsException(new ReplicaException(refused.getMessage()));
         }
+    }
+
+    /// Lasts over restarts of its tasks, as long as the TaskManager has a slot for the job and so its class loader.
+    private Stay stayOfJob() {
+        StreamingRuntimeContext context = getRuntimeContext();
+        String job = context.getJobInfo().getJobId().toHexString();
+        return new Stay(job, end -> context.registerUserCodeClassLoaderReleaseHookIfAbsent("models of " + job, end));
     }
 
     @Override

@@ -58,10 +58,11 @@ public final class ModelReplica implements Replica {
 
     /// Opens the model in `file`, or takes the one that is open in this process, and computes a first token.
     ///
+    /// @param stay until whose end the model stays open
     /// @throws ReplicaException where there is no such file, or a model in it that can't be used or not here
-    static Replica open(ReplicaOptions options, Path file) throws IOException {
+    static Replica open(ReplicaOptions options, Path file, ReplicaSource.Stay stay) throws IOException {
         try {
-            SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(file);
+            SharedModels<LlamaModel>.Lease lease = SharedModels.PROCESS.lease(file, stay);
             try {
                 return open(options, file, lease);
             } catch (IOException | RuntimeException e) {

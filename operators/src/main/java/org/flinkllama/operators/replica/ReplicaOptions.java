@@ -82,9 +82,9 @@ public record ReplicaOptions(
     }
 
     @Override
-    public Replica open(ModelFiles files) throws IOException, InterruptedException {
+    public Replica open(ModelFiles files, Stay stay) throws IOException, InterruptedException {
         VectorModule.require();
-        return ModelReplica.open(this, files.file(model));
+        return ModelReplica.open(this, files.file(model), stay);
     }
 
     /// Bounds of the engine for a model that was trained for `trainedLength` positions.

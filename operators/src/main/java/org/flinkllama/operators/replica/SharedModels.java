@@ -6,38 +6,31 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.flinkllama.model.llama.LlamaModel;
+import org.flinkllama.operators.replica.ReplicaSource.Stay;
 
-/// Models that are open in this process, one for each file however many replicas use it. A model stays open for a
-/// while after the last of them is gone, so that a task that is restarted has it again in milliseconds.
+/// Models that are open in this process, one for each file however many replicas use it. A model stays open while a
+/// stay lasts in which it was used, so that a task that is restarted has it again in milliseconds.
 ///
 /// [#PROCESS] is the only static mutable state of the project. With Flink it is one for each class loader of a job,
-/// which lives as long as a task of the job does; a model left behind is closed all the same when its time is over.
+/// and no thread of its own keeps that class loader when the job has left the process.
 ///
 /// @param <M> an open model
-final class SharedModels<M extends AutoCloseable> {
-    static final SharedModels<LlamaModel> PROCESS = new SharedModels<>(LlamaModel::open, Duration.ofSeconds(60));
+final class SharedModels<M> {
+    static final SharedModels<LlamaModel> PROCESS = new SharedModels<>(LlamaModel::open, LlamaModel::close);
 
     private final Opener<M> opener;
-    private final Duration linger;
-    private final ScheduledThreadPoolExecutor closer;
+    private final Consumer<M> closer;
     private final Map<FileVersion, Entry> entries = new HashMap<>(); // guarded by this
 
-    /// @param linger how long a model stays open that nobody uses
-    SharedModels(Opener<M> opener, Duration linger) {
+    SharedModels(Opener<M> opener, Consumer<M> closer) {
         this.opener = opener;
-        this.linger = linger;
-        this.closer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("llama-models").factory());
-        closer.setKeepAliveTime(1, TimeUnit.SECONDS);
-        closer.allowCoreThreadTimeOut(true);
-        closer.setRemoveOnCancelPolicy(true);
+        this.closer = closer;
     }
 
     /// Opens a model file.
@@ -50,8 +43,8 @@ final class SharedModels<M extends AutoCloseable> {
 
     private final class Entry {
         private final M model;
+        private final Set<String> stays = new HashSet<>(); // names of those that last
         private int leases;
-        private ScheduledFuture<?> closing; // null while leased
 
         private Entry(M model) {
             this.model = model;
@@ -60,17 +53,15 @@ final class SharedModels<M extends AutoCloseable> {
 
     /// The right to use a model until it is closed.
     final class Lease implements AutoCloseable {
-        private final FileVersion version;
-        private final M model;
+        private final Entry entry;
         private boolean closed;
 
-        private Lease(FileVersion version, M model) {
-            this.version = version;
-            this.model = model;
+        private Lease(Entry entry) {
+            this.entry = entry;
         }
 
         M model() {
-            return model;
+            return entry.model;
         }
 
         @Override
@@ -78,7 +69,8 @@ final class SharedModels<M extends AutoCloseable> {
             synchronized (SharedModels.this) {
                 if (!closed) {
                     closed = true;
-                    release(version);
+                    entry.leases--;
+                    closeUnused();
                 }
             }
         }
@@ -87,19 +79,18 @@ final class SharedModels<M extends AutoCloseable> {
     /// The model in `file`, opened if it isn't open. Others wait meanwhile.
     ///
     /// @throws ReplicaException where there is no such file
-    synchronized Lease lease(Path file) throws IOException {
+    synchronized Lease lease(Path file, Stay stay) throws IOException {
         FileVersion version = version(file);
         Entry entry = entries.get(version);
         if (entry == null) {
+            forgetReplaced(version.path());
             entry = new Entry(opener.open(version.path()));
             entries.put(version, entry);
         }
-        if (entry.closing != null) {
-            entry.closing.cancel(false);
-            entry.closing = null;
-        }
         entry.leases++;
-        return new Lease(version, entry.model);
+        entry.stays.add(stay.name());
+        stay.atEnd().accept(() -> end(stay.name()));
+        return new Lease(entry);
     }
 
     private static FileVersion version(Path file) throws IOException {
@@ -119,23 +110,28 @@ final class SharedModels<M extends AutoCloseable> {
         }
     }
 
-    private void release(FileVersion version) {
-        Entry entry = entries.get(version);
-        entry.leases--;
-        if (entry.leases == 0) {
-            entry.closing = closer.schedule(
-                    () -> {
-                        closeUnused(version, entry);
-                        return null;
-                    },
-                    linger.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        }
+    /// Nobody comes back for what was in the file before.
+    private void forgetReplaced(Path path) {
+        entries.forEach((version, entry) -> {
+            if (version.path().equals(path)) {
+                entry.stays.clear();
+            }
+        });
+        closeUnused();
     }
 
-    private synchronized void closeUnused(FileVersion version, Entry entry) throws Exception {
-        if (entry.leases == 0 && entries.remove(version, entry)) {
-            entry.model.close();
-        }
+    private synchronized void end(String stay) {
+        entries.values().forEach(entry -> entry.stays.remove(stay));
+        closeUnused();
+    }
+
+    private void closeUnused() {
+        entries.values().removeIf(entry -> {
+            boolean unused = entry.leases == 0 && entry.stays.isEmpty();
+            if (unused) {
+                closer.accept(entry.model);
+            }
+            return unused;
+        });
     }
 }

@@ -21,6 +21,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.flink.util.function.ThrowingRunnable;
 import org.flinkllama.operators.SampleRecords;
 import org.flinkllama.operators.ScriptedReplica;
@@ -66,10 +67,8 @@ public final class InferenceHarness<T> extends OneInputStreamOperatorTestHarness
     /// Makes this the task's attempt with this number; to be called before it is opened.
     public InferenceHarness<T> attempt(int number) throws Exception {
         TaskInfo info = getEnvironment().getTaskInfo();
-        Field field = MockEnvironment.class.getDeclaredField("taskInfo"); // Flink's builder has no setter for it
-        field.setAccessible(true);
-        field.set(
-                getEnvironment(),
+        set(
+                "taskInfo",
                 new TaskInfoImpl(
                         info.getTaskName(),
                         info.getMaxNumberOfParallelSubtasks(),
@@ -77,6 +76,18 @@ public final class InferenceHarness<T> extends OneInputStreamOperatorTestHarness
                         info.getNumberOfParallelSubtasks(),
                         number));
         return this;
+    }
+
+    /// Makes this the task of a job with this class loader; to be called before it is opened.
+    public InferenceHarness<T> classLoader(UserCodeClassLoader loader) throws Exception {
+        set("userCodeClassLoader", loader);
+        return this;
+    }
+
+    private void set(String name, Object value) throws ReflectiveOperationException {
+        Field field = MockEnvironment.class.getDeclaredField(name); // Flink's builder has no setter for it
+        field.setAccessible(true);
+        field.set(getEnvironment(), value);
     }
 
     private static final class TaskMetrics extends InterceptingTaskMetricGroup {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.util.TestingUserCodeClassLoader;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.flinkllama.operators.inference.plan.ErrorHandling;
 import org.flinkllama.operators.inference.plan.ErrorHandling.Strategy;
 import org.flinkllama.operators.inference.plan.OutputMode;
+import org.flinkllama.operators.replica.ReplicaSource;
 import org.flinkllama.schemas.v1.DeadLetter;
 import org.flinkllama.schemas.v1.Stage;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,26 @@ class InferenceOperatorTest {
 
         TalkHarnesses.finish(harness);
         assertThat(harness.sent()).isEqualTo(TalkHarnesses.whole("x", 0));
+    }
+
+    @Test
+    void staysUntilTheTaskManagerLetsTheJobsClassLoaderGo() throws Exception {
+        Map<String, Runnable> hooks = new HashMap<>();
+        InferenceHarness<String> harness = talks.harness(options -> options, TalkHarnesses.TALK, 1, 0)
+                .classLoader(TestingUserCodeClassLoader.newBuilder()
+                        .setRegisterReleaseHookConsumer(hooks::putIfAbsent)
+                        .build());
+        harness.open();
+        List<String> ended = new ArrayList<>();
+        ReplicaSource.Stay stay = talks.source.stay();
+        stay.atEnd().accept(() -> ended.add("first"));
+        stay.atEnd().accept(() -> ended.add("second"));
+        assertThat(stay.name()).isEqualTo(harness.getEnvironment().getJobID().toHexString());
+        harness.close();
+        assertThat(ended).isEmpty();
+
+        hooks.values().forEach(Runnable::run);
+        assertThat(ended).containsExactly("first");
     }
 
     @Test

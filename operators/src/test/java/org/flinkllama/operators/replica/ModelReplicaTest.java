@@ -25,6 +25,7 @@ import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
 import org.flinkllama.model.sampling.SamplingOptions;
 import org.flinkllama.model.sampling.TokenConstraint;
+import org.flinkllama.operators.replica.ReplicaSource.Stay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,7 +34,7 @@ class ModelReplicaTest {
     @Test
     void answersManyRequestsAtOnceOnItsOwnThread() throws Exception {
         try (Replica replica =
-                ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK)) {
+                ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK, Stay.NONE)) {
             List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int request = 0; request < 20; request++) {
                 CompletableFuture<String> answer = new CompletableFuture<>();
@@ -61,7 +62,7 @@ class ModelReplicaTest {
         try (Replica replica = ReplicaOptions.of(BundledModel.file())
                 .withThreads(1)
                 .withContextLength(64)
-                .open(ModelFiles.ON_DISK)) {
+                .open(ModelFiles.ON_DISK, Stay.NONE)) {
             CompletableFuture<Outcome> tooLong = new CompletableFuture<>();
             CompletableFuture<Outcome> fits = new CompletableFuture<>();
             replica.submit(generate(replica, 65), "", tooLong::complete);
@@ -75,7 +76,7 @@ class ModelReplicaTest {
 
     @Test
     void stopsInTheMiddleOfItsWork() throws Exception {
-        Replica replica = ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK);
+        Replica replica = ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK, Stay.NONE);
         for (int request = 0; request < 50; request++) {
             replica.submit(generate(replica, 400), "", outcome -> {});
         }
@@ -89,7 +90,7 @@ class ModelReplicaTest {
     @Test
     void takesARequestBackAndGoesOnWithTheOthers() throws Exception {
         try (Replica replica =
-                ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK)) {
+                ReplicaOptions.of(BundledModel.file()).withThreads(1).open(ModelFiles.ON_DISK, Stay.NONE)) {
             CompletableFuture<Outcome> takenBack = new CompletableFuture<>();
             CompletableFuture<Outcome> other = new CompletableFuture<>();
             Ticket ticket = replica.submit(generate(replica, 300, 200), "", takenBack::complete);
@@ -159,10 +160,10 @@ class ModelReplicaTest {
     void refusesAMissingModelAContextThatIsTooLongAndOptionsThatCannotBe() throws IOException {
         ReplicaOptions options = ReplicaOptions.of(BundledModel.file()).withThreads(1);
 
-        assertThatThrownBy(() -> ReplicaOptions.of(Path.of("nowhere.gguf")).open(ModelFiles.ON_DISK))
+        assertThatThrownBy(() -> ReplicaOptions.of(Path.of("nowhere.gguf")).open(ModelFiles.ON_DISK, Stay.NONE))
                 .isInstanceOf(ReplicaException.class)
                 .hasMessageContaining("nowhere.gguf' does not exist");
-        assertThatThrownBy(() -> options.withContextLength(513).open(ModelFiles.ON_DISK))
+        assertThatThrownBy(() -> options.withContextLength(513).open(ModelFiles.ON_DISK, Stay.NONE))
                 .hasMessageContaining("Option 'context-length' is 513");
         assertThatThrownBy(() -> options.withMaxSequences(0))
                 .hasMessage("Option 'max-sequences' is 0; expected 1 to 1024.");
@@ -176,8 +177,8 @@ class ModelReplicaTest {
                 ReplicaOptions.of(new WantedModel(location, hash, "")).withThreads(1);
         ReplicaOptions wrong = ReplicaOptions.of(new WantedModel(location, "ab".repeat(32), ""));
 
-        right.open(ModelFiles.ON_DISK).close();
-        assertThatThrownBy(() -> wrong.open(ModelFiles.ON_DISK))
+        right.open(ModelFiles.ON_DISK, Stay.NONE).close();
+        assertThatThrownBy(() -> wrong.open(ModelFiles.ON_DISK, Stay.NONE))
                 .isInstanceOf(ReplicaException.class)
                 .hasMessageContaining("has the SHA-256 " + hash + "; expected " + "ab".repeat(32));
     }

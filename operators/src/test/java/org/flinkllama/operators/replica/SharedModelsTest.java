@@ -2,20 +2,23 @@ package org.flinkllama.operators.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.flinkllama.operators.replica.ReplicaSource.Stay;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SharedModelsTest {
     private final List<CountedModel> opened = new ArrayList<>();
+    private final Map<String, Runnable> ends = new HashMap<>();
+    private final SharedModels<CountedModel> models = new SharedModels<>(this::open, CountedModel::close);
 
     @TempDir
     private Path folder;
@@ -29,79 +32,93 @@ class SharedModelsTest {
 
     @Test
     void opensAFileOnceForAllWhoUseIt() throws IOException {
-        SharedModels<CountedModel> models = models(Duration.ofMinutes(1));
         Path link = Files.createSymbolicLink(folder.resolve("link.gguf"), file);
 
-        var first = models.lease(file);
-        var second = models.lease(link);
+        var first = models.lease(file, Stay.NONE);
+        var second = models.lease(link, Stay.NONE);
 
         assertThat(second.model()).isSameAs(first.model());
         assertThat(opened).hasSize(1);
     }
 
     @Test
-    void keepsAModelForAWhileForATaskThatIsRestarted() throws IOException {
-        SharedModels<CountedModel> models = models(Duration.ofMinutes(1));
-        models.lease(file).close();
+    void keepsAModelForATaskThatIsRestartedUntilItsJobHasLeft() throws IOException {
+        models.lease(file, job("a")).close();
+        assertThat(models.lease(file, job("a")).model()).isSameAs(opened.getFirst());
 
-        assertThat(models.lease(file).model()).isSameAs(opened.getFirst());
+        var other = models.lease(file, job("b"));
+        ends.get("a").run();
+        ends.get("b").run();
+        assertThat(opened.getFirst().closed).isFalse();
+        other.close();
+        other.close();
         assertThat(opened.getFirst().closed).isFalse();
     }
 
     @Test
-    void closesAModelThatNobodyUsedForAWhile() throws IOException {
-        SharedModels<CountedModel> models = models(Duration.ofMillis(20));
-        var first = models.lease(file);
-        var second = models.lease(file);
-        first.close();
-        first.close();
-        await().during(Duration.ofMillis(100)).until(() -> !opened.getFirst().closed);
+    void closesAModelThatIsUnusedWhenTheLastJobThatUsedItLeaves() throws IOException {
+        models.lease(file, job("a")).close();
+        models.lease(file, job("b")).close();
 
-        second.close();
+        ends.get("a").run();
+        assertThat(opened.getFirst().closed).isFalse();
+        ends.get("b").run();
+        assertThat(opened.getFirst().closed).isTrue();
 
-        await().until(() -> opened.getFirst().closed);
-        models.lease(file);
+        models.lease(file, job("c"));
         assertThat(opened).hasSize(2);
+    }
+
+    @Test
+    void closesAModelWithItsLastLeaseWhereItsJobHasLeftBefore() throws IOException {
+        var first = models.lease(file, job("a"));
+        var second = models.lease(file, Stay.NONE);
+        ends.get("a").run();
+
+        first.close();
+        first.close();
+        assertThat(opened.getFirst().closed).isFalse();
+        second.close();
+        assertThat(opened.getFirst().closed).isTrue();
     }
 
     @Test
     void takesAFileThatWasReplacedForAnotherModel() throws IOException {
-        SharedModels<CountedModel> models = models(Duration.ofMinutes(1));
-        models.lease(file);
+        var before = models.lease(file, job("a"));
         Files.writeString(file, "longer");
 
-        models.lease(file);
+        models.lease(file, job("a")).close();
 
         assertThat(opened).hasSize(2);
         assertThat(opened.getFirst().closed).isFalse();
+        before.close();
+        assertThat(opened.getFirst().closed).isTrue();
+        assertThat(opened.getLast().closed).isFalse();
     }
 
     @Test
     void saysWhichFileIsMissing() {
-        SharedModels<CountedModel> models = models(Duration.ofMinutes(1));
-
-        assertThatThrownBy(() -> models.lease(folder.resolve("b.gguf")))
+        assertThatThrownBy(() -> models.lease(folder.resolve("b.gguf"), Stay.NONE))
                 .isInstanceOf(ReplicaException.class)
                 .hasMessageStartingWith("Model '" + folder.resolve("b.gguf") + "' does not exist");
-        assertThatThrownBy(() -> models.lease(folder))
+        assertThatThrownBy(() -> models.lease(folder, Stay.NONE))
                 .isInstanceOf(ReplicaException.class)
                 .hasMessageContaining("is no file");
     }
 
-    private SharedModels<CountedModel> models(Duration linger) {
-        return new SharedModels<>(
-                path -> {
-                    opened.add(new CountedModel());
-                    return opened.getLast();
-                },
-                linger);
+    private CountedModel open(Path path) {
+        opened.add(new CountedModel());
+        return opened.getLast();
     }
 
-    private static final class CountedModel implements AutoCloseable {
-        private volatile boolean closed;
+    private Stay job(String name) {
+        return new Stay(name, end -> ends.putIfAbsent(name, end));
+    }
 
-        @Override
-        public void close() {
+    private static final class CountedModel {
+        private boolean closed;
+
+        private void close() {
             assertThat(closed).isFalse();
             closed = true;
         }

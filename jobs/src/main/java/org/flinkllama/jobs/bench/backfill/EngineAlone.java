@@ -2,6 +2,7 @@ package org.flinkllama.jobs.bench.backfill;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.flinkllama.jobs.bench.speed.MeasurementException;
@@ -14,12 +15,14 @@ import org.flinkllama.operators.replica.Replica;
 import org.flinkllama.operators.replica.ReplicaSource;
 
 /// Gives an engine all requests at once and waits for the last outcome. Each run has an engine of its own, so that none
-/// finds in the cache what another has computed; the time to open it does not count.
+/// finds in the cache what another has computed; the time to open it does not count. The model stays open until this is
+/// closed, for whatever else is measured meanwhile.
 final class EngineAlone implements Workload {
     private static final String SCOPE = "documents";
 
     private final ReplicaSource engine;
     private final List<Request> requests;
+    private final List<Runnable> ends = new ArrayList<>();
 
     EngineAlone(ReplicaSource engine, List<Request> requests) {
         this.engine = engine;
@@ -32,7 +35,7 @@ final class EngineAlone implements Workload {
     }
 
     Passage pass() throws InterruptedException {
-        try (Replica replica = engine.open(ModelFiles.ON_DISK)) {
+        try (Replica replica = engine.open(ModelFiles.ON_DISK, new ReplicaSource.Stay("engine-alone", ends::add))) {
             Tally tally = new Tally(requests.size());
             Passage.Start begin = Passage.Start.now();
             for (Request request : requests) {
@@ -47,7 +50,7 @@ final class EngineAlone implements Workload {
 
     @Override
     public void close() {
-        // Each run closes what it has opened.
+        ends.forEach(Runnable::run);
     }
 
     /// Hears of all requests, on the engine's thread.
