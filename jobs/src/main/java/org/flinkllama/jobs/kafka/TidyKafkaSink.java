@@ -3,6 +3,7 @@ package org.flinkllama.jobs.kafka;
 import java.io.IOException;
 import java.io.Serial;
 import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.time.Duration;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -20,6 +21,8 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Flink's exactly-once sink, whose writers leave no client behind.
 ///
@@ -35,6 +38,7 @@ record TidyKafkaSink<T>(KafkaSink<T> sink)
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(TidyKafkaSink.class);
     private static final String ADMIN = "adminClient";
 
     @Override
@@ -48,7 +52,8 @@ record TidyKafkaSink<T>(KafkaSink<T> sink)
         return begun(sink.restoreWriter(context, states));
     }
 
-    /// The writer, which has asked by now. It would open another client if it had to ask again.
+    /// The writer, which has asked by now. It would open another client if it had to ask again. A connector that
+    /// has no such field, on a cluster that brings its own, keeps whatever it opens.
     private static <T> StatefulSinkWriter<T, KafkaWriterState> begun(StatefulSinkWriter<T, KafkaWriterState> writer) {
         try {
             Field field = writer.getClass().getDeclaredField(ADMIN);
@@ -57,14 +62,10 @@ record TidyKafkaSink<T>(KafkaSink<T> sink)
                 admin.close(Duration.ZERO);
                 field.set(writer, null);
             }
-            return writer;
-        } catch (ReflectiveOperationException changed) {
-            throw new IllegalStateException(
-                    "The Kafka connector's " + writer.getClass().getName() + " has no field '" + ADMIN
-                            + "'; expected the connector that this project is built with. Keep other versions off the"
-                            + " class path.",
-                    changed);
+        } catch (ReflectiveOperationException | InaccessibleObjectException otherConnector) {
+            LOG.info("The Kafka connector has no field '{}' to close; a client stays for each task.", ADMIN);
         }
+        return writer;
     }
 
     @Override
