@@ -3,6 +3,7 @@ package org.flinkllama.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ final class ClusterITCase {
 
             List<Member> members = StandingCluster.find(folder).orElseThrow().members();
             assertThat(members).hasSize(3).allMatch(Member::alive);
+            keepsNoClassesOfJobs(members.getFirst());
             assertThat(done("cluster", "down").said()).contains("Ended jobmanager", "Ended taskmanager-2");
             assertThat(members).noneMatch(Member::alive);
             assertThat(done("cluster", "down").said()).contains("No process of a cluster");
@@ -96,6 +98,7 @@ final class ClusterITCase {
                     .contains("Slots   2, free 0", job + " FINISHED", resumed + " RUNNING");
             seen.addAll(reader.poll(Duration.ofSeconds(2)));
             cancel(resumed);
+            awaitFreeSlots();
         }
         assertThat(seen).allMatch(record -> record.getTopic().equals("enrichments"));
         assertThat(seen.stream().map(ClusterITCase::key))
@@ -108,6 +111,9 @@ final class ClusterITCase {
         try (FlinkRest rest = new FlinkRest(port)) {
             rest.send("PATCH", "/jobs/" + job + "?mode=cancel", Map.of());
         }
+    }
+
+    private void awaitFreeSlots() {
         await().atMost(PATIENCE).until(() -> done("cluster", "status").said().contains("Slots   2, free 2"));
     }
 
@@ -178,6 +184,40 @@ final class ClusterITCase {
         } finally {
             without.destroyForcibly().waitFor();
         }
+    }
+
+    /// A JobManager reads each job that comes, twice: where the classes stayed, it would be out of metaspace after a
+    /// few. Jobs that run have class loaders, too.
+    private void keepsNoClassesOfJobs(Member jobManager) throws Exception {
+        try (FlinkRest rest = new FlinkRest(port)) {
+            for (JsonNode job : rest.get("/jobs").orElseThrow().path("jobs")) {
+                if (job.path("status").asText().equals("RUNNING")) {
+                    cancel(job.path("id").asText());
+                }
+            }
+        }
+        awaitFreeSlots();
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(classLoadersOfJobs(jobManager)).isLessThanOrEqualTo(1));
+    }
+
+    private static long classLoadersOfJobs(Member member) throws Exception {
+        ask(member, "GC.run");
+        Matcher loaders = Pattern.compile("(\\d+) +\\d+ +org\\.apache\\.flink\\.util\\.ChildFirstClassLoader\\s")
+                .matcher(ask(member, "GC.class_histogram"));
+        return loaders.find() ? Long.parseLong(loaders.group(1)) : 0;
+    }
+
+    /// What a process's virtual machine says.
+    private static String ask(Member member, String question) throws Exception {
+        String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process asking = new ProcessBuilder(tool, Long.toString(member.pid()), question)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(asking.waitFor()).as(answer).isZero();
+        return answer;
     }
 
     private Said enrich(KafkaConnection kafka, String... more) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.file.DataFileWriter;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The command as users start it, in processes of its own, from and to Parquet.
 final class ParquetBackfillITCase {
     private static final int DOCUMENTS = 60;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @TempDir
     private Path folder;
@@ -74,7 +75,7 @@ final class ParquetBackfillITCase {
     }
 
     @Test
-    @Timeout(600)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void theSameRowsGiveTheSameBytesFromAndToEveryFormatAndAfterAKill() throws Exception {
         end(backfill("lines", "--output-format=jsonl"));
         List<String> lines = new ArrayList<>();
