@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flinkllama.jobs.broker.LocalBroker;
@@ -174,16 +176,20 @@ final class ClusterITCase {
             String job = enrich(kafka, "--parallelism=1", "--job-name=lacking").find(JOB);
             await().atMost(PATIENCE)
                     .until(() -> done("cluster", "status").said().contains(job + " FAILED"));
-            String trace = rest.get("/jobs/" + job + "/exceptions")
-                    .orElseThrow()
-                    .at("/exceptionHistory/entries/0/stacktrace")
-                    .asText();
-            assertThat(FlinkRest.rootOf(trace))
+            // What is shown of a job may be older than its state.
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(FlinkRest.rootOf(trace(rest, job)))
                     .startsWith("The Java process " + without.pid() + " (Java ")
-                    .contains("without the module 'jdk.incubator.vector'", "'env.java.opts.all'");
+                    .contains("without the module 'jdk.incubator.vector'", "'env.java.opts.all'"));
         } finally {
             without.destroyForcibly().waitFor();
         }
+    }
+
+    private static String trace(FlinkRest rest, String job) throws InterruptedException {
+        return rest.get("/jobs/" + job + "/exceptions")
+                .orElseThrow()
+                .at("/exceptionHistory/entries/0/stacktrace")
+                .asText();
     }
 
     /// A JobManager reads each job that comes, twice: where the classes stayed, it would be out of metaspace after a
