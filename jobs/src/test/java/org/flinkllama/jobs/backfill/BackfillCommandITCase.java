@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The command as users start it, in processes of its own, which are killed in the middle.
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class BackfillCommandITCase {
-    private static final int DOCUMENTS = 180;
+    private static final int DOCUMENTS = 1020;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @TempDir
@@ -41,9 +41,9 @@ final class BackfillCommandITCase {
     @BeforeAll
     static void runWithoutABreak() throws Exception {
         archive = new Archive(folder.resolve("archive"));
-        archive.lines("a.jsonl", 0, 100);
-        archive.lines("b/c.jsonl.gz", 100, 160);
-        archive.container("d.avro", 160, DOCUMENTS);
+        archive.lines("a.jsonl", 0, 600);
+        archive.lines("b/c.jsonl.gz", 600, 900);
+        archive.container("d.avro", 900, DOCUMENTS);
         archive.write("broken.jsonl", "no JSON\n{\"id\": \"x\"}\n");
         end(backfill("whole"));
         assertThat(Archive.files(folder.resolve("whole")))
@@ -149,7 +149,7 @@ final class BackfillCommandITCase {
 
     private static void goOn(JavaProcess job) throws Exception {
         end(job);
-        assertThat(printed(job)).contains("on from checkpoint", DOCUMENTS + " documents enriched, 2 records refused");
+        assertThat(printed(job)).contains("on from checkpoint", "1,020 documents enriched, 2 records refused");
     }
 
     private static List<InputRecord> read(CommittedReader reader) throws InterruptedException {
