@@ -38,7 +38,7 @@ public final class Repacking {
         if (RowGroups.support(type)) {
             RowGroups.pack(weights, part, target, part * RowGroups.groupBytes(type, weights.columns()));
         } else {
-            RowQuartets.pack(weights, part, target, part * RowQuartets.quartetBytes(type, weights.columns()));
+            RowQuartets.pack(weights, part, target, part * RowQuartets.quartetBytes(weights.columns()));
         }
     }
 

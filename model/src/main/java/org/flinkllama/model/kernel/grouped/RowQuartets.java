@@ -6,29 +6,29 @@ import java.nio.ByteOrder;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Weights that are a scale times a signed byte, Q8_0 and Q6_K, in quartets of rows, one quartet after the other;
-/// rows that the last one lacks are zero. A weight is worth what it was in its own format.
+/// Weights that are a scale times a signed byte, those of Q6_K, in quartets of rows, one quartet after the other;
+/// rows that the last one lacks are zero. A weight is worth what it was in its own format, and takes ten bits.
 ///
-/// A quartet is a sequence of records, each of as many columns as share a scale, 32 of Q8_0 and 16 of Q6_K:
+/// A quartet is a sequence of records, each of the sixteen columns that share a scale:
 ///
-/// | part                         | bytes                                       |
-/// |------------------------------|---------------------------------------------|
-/// | scales                       | 16: `[row]` f32 numbers, `d · s` for Q6_K   |
-/// | quants                       | 64 for every sixteen columns: `[row][16]`   |
+/// | part   | bytes                            |
+/// |--------|----------------------------------|
+/// | scales | 16: `[row]`, `d · s` as f32      |
+/// | quants | 64: `[row][16]`                  |
 ///
 /// Whoever multiplies reads a quartet from its first byte to its last, which is what the memory prefetcher expects.
 public final class RowQuartets {
     /// Rows of a quartet.
     public static final int ROWS = 4;
 
-    /// Columns whose quants stand beside each other.
+    /// Columns of a record.
     public static final int COLUMNS = 16;
 
     /// Bytes of the scales, with which a record begins.
     public static final int SCALE_BYTES = ROWS * Float.BYTES;
 
-    /// Bytes of the quants of sixteen columns.
-    public static final int QUANT_BYTES = ROWS * COLUMNS;
+    /// Bytes of a record.
+    public static final int RECORD_BYTES = SCALE_BYTES + ROWS * COLUMNS;
 
     /// How a scale is stored.
     public static final ValueLayout.OfFloat SCALE = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -42,17 +42,7 @@ public final class RowQuartets {
 
     /// Whether matrices of a type are multiplied by quartets.
     public static boolean support(TensorType type) {
-        return type == TensorType.Q8_0 || type == TensorType.Q6_K;
-    }
-
-    /// Columns of a record.
-    public static int recordColumns(TensorType type) {
-        return type == TensorType.Q8_0 ? 2 * COLUMNS : COLUMNS;
-    }
-
-    /// Bytes of a record.
-    public static int recordBytes(TensorType type) {
-        return SCALE_BYTES + recordColumns(type) / COLUMNS * QUANT_BYTES;
+        return type == TensorType.Q6_K;
     }
 
     /// Quartets of a matrix.
@@ -61,13 +51,13 @@ public final class RowQuartets {
     }
 
     /// Bytes of a quartet.
-    public static long quartetBytes(TensorType type, int columns) {
-        return (long) (columns / recordColumns(type)) * recordBytes(type);
+    public static long quartetBytes(int columns) {
+        return (long) (columns / COLUMNS) * RECORD_BYTES;
     }
 
     /// Bytes of a matrix in quartets.
     public static long bytes(WeightMatrix weights) {
-        return count(weights.rows()) * quartetBytes(weights.type(), weights.columns());
+        return count(weights.rows()) * quartetBytes(weights.columns());
     }
 
     /// Packs a quartet.
@@ -76,39 +66,14 @@ public final class RowQuartets {
     public static void pack(WeightMatrix weights, int quartet, MemorySegment target, long at) {
         int rows = Math.min(ROWS, weights.rows() - quartet * ROWS);
         for (int row = 0; row < rows; row++) {
-            long source = (quartet * ROWS + row) * weights.rowBytes();
-            if (weights.type() == TensorType.Q8_0) {
-                packQ8x0(weights, source, target, at, row);
-            } else {
-                packQ6K(weights, source, target, at, row);
-            }
-        }
-    }
-
-    private static void packQ8x0(WeightMatrix weights, long source, MemorySegment target, long at, int row) {
-        MemorySegment data = weights.data();
-        int blockBytes = TensorType.Q8_0.blockBytes();
-        int recordBytes = recordBytes(TensorType.Q8_0);
-        long scale = at + (long) row * Float.BYTES;
-        long quants = at + SCALE_BYTES + (long) row * COLUMNS;
-        int blocks = weights.columns() / TensorType.Q8_0.blockElements();
-        for (int block = 0; block < blocks; block++) {
-            target.set(SCALE, scale, Float.float16ToFloat(data.get(SHORT, source)));
-            target.set(LONG, quants, data.get(LONG, source + 2));
-            target.set(LONG, quants + 8, data.get(LONG, source + 10));
-            target.set(LONG, quants + QUANT_BYTES, data.get(LONG, source + 18));
-            target.set(LONG, quants + QUANT_BYTES + 8, data.get(LONG, source + 26));
-            source += blockBytes;
-            scale += recordBytes;
-            quants += recordBytes;
+            packRow(weights, (quartet * ROWS + row) * weights.rowBytes(), target, at, row);
         }
     }
 
     /// A half of a super-block, 128 columns, has 64 bytes of low bits and 32 of high bits, eight bytes of which are
     /// taken at once.
-    private static void packQ6K(WeightMatrix weights, long source, MemorySegment target, long at, int row) {
+    private static void packRow(WeightMatrix weights, long source, MemorySegment target, long at, int row) {
         MemorySegment data = weights.data();
-        int recordBytes = recordBytes(TensorType.Q6_K);
         long scales = at + (long) row * Float.BYTES;
         long quants = at + SCALE_BYTES + (long) row * COLUMNS;
         int halves = weights.columns() / (TensorType.Q6_K.blockElements() / 2);
@@ -125,8 +90,8 @@ public final class RowQuartets {
                     long highBits = (data.get(LONG, high + eight) >>> run / 2 * 2 & 0x0303030303030303L) << 4;
                     target.set(LONG, quants + eight, lessBy32(lowBits | highBits));
                 }
-                scales += recordBytes;
-                quants += recordBytes;
+                scales += RECORD_BYTES;
+                quants += RECORD_BYTES;
             }
         }
     }

@@ -4,29 +4,13 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import org.flinkllama.model.kernel.grouped.RowQuartets;
 import org.flinkllama.model.tensor.RowDecoder;
-import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Decodes a part of a row to f32, bit for bit as [RowDecoder] does, into a panel: sixteen columns at a time,
 /// [PanelProducts#STRIDE] numbers apart.
 final class PanelDecoding {
     private PanelDecoding() {}
-
-    /// Decodes columns `first … first + count` of the rows of a quartet.
-    ///
-    /// @param first a multiple of the type's block size, as `count` is
-    static void decodeQuartet(WeightMatrix weights, int quartet, int first, int count, float[] panel, int offset) {
-        TensorType type = weights.type();
-        long at = quartet * RowQuartets.quartetBytes(type, weights.columns()) + RowQuartets.quartetBytes(type, first);
-        int records = count / RowQuartets.recordColumns(type);
-        if (type == TensorType.Q8_0) {
-            QuartetPanels.decodeQ8x0(weights.repacked(), at, records, panel, offset);
-        } else {
-            QuartetPanels.decodeQ6K(weights.repacked(), at, records, panel, offset);
-        }
-    }
 
     /// Decodes columns `first … first + count` of rows `row`, `row + distance` and so on, those that are below
     /// `endRow`; the panel's other rows are repetitions of the first.
@@ -50,6 +34,7 @@ final class PanelDecoding {
             case F32 -> PlainPanels.decodeF32(data, r0, r1, r2, r3, blocks, panel, offset);
             case F16 -> PlainPanels.decodeF16(data, r0, r1, r2, r3, blocks, panel, offset);
             case BF16 -> PlainPanels.decodeBf16(data, r0, r1, r2, r3, blocks, panel, offset);
+            case Q8_0 -> SmallBlockPanels.decodeQ8x0(data, r0, r1, r2, r3, blocks, panel, offset);
             case Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K -> {
                 long at = r0;
                 for (int r = 0; r < PanelProducts.ROWS; r++) {
@@ -57,7 +42,7 @@ final class PanelDecoding {
                     at = r == 0 ? r1 : r == 1 ? r2 : r3;
                 }
             }
-            case Q8_0, Q6_K -> throw new IllegalArgumentException(weights.type() + " is decoded by quartets.");
+            case Q6_K -> throw new IllegalArgumentException(weights.type() + " is decoded by quartets.");
             case Q4_0, Q4_K -> throw new IllegalArgumentException(weights.type() + " is multiplied as integers.");
         }
         if (wholeSteps * PARTIAL_SUMS < count) {

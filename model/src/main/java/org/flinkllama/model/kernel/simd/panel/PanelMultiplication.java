@@ -113,7 +113,7 @@ public final class PanelMultiplication {
                 int target = ORIGIN + (panel - first) * panelNumbers;
                 if (quartets) {
                     int quartet = origin / RowQuartets.ROWS + panel;
-                    PanelDecoding.decodeQuartet(weights, quartet, column, block, panels, target);
+                    QuartetPanels.decode(weights, quartet, column, block, panels, target);
                 } else {
                     PanelDecoding.decode(weights, origin + panel, rowStep, endRow, column, block, panels, target);
                 }

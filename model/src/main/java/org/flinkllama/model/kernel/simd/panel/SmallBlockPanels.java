@@ -11,11 +11,32 @@ import org.flinkllama.model.tensor.TensorType;
 final class SmallBlockPanels {
     private static final int HALF = PanelProducts.STRIDE; // from elements 0–15 to 16–31 in a panel
     private static final int BLOCK = 2 * HALF;
+    private static final int Q8_0 = TensorType.Q8_0.blockBytes();
     private static final int Q4_1 = TensorType.Q4_1.blockBytes();
     private static final int Q5_0 = TensorType.Q5_0.blockBytes();
     private static final int Q5_1 = TensorType.Q5_1.blockBytes();
 
     private SmallBlockPanels() {}
+
+    static void decodeQ8x0(
+            MemorySegment data, long r0, long r1, long r2, long r3, int blocks, float[] out, int offset) {
+        for (int block = 0; block < blocks; block++) {
+            long at = (long) block * Q8_0;
+            int target = offset + block * BLOCK;
+            q8x0(data, r0 + at, out, target);
+            q8x0(data, r1 + at, out, target + 16);
+            q8x0(data, r2 + at, out, target + 32);
+            q8x0(data, r3 + at, out, target + 48);
+        }
+    }
+
+    private static void q8x0(MemorySegment data, long at, float[] out, int offset) {
+        float scale = Quants.f16(data, at);
+        for (int i = 0; i < 16; i += Quants.STEP) {
+            Quants.scale(Quants.load(data, at + 2 + i), scale, out, offset + i);
+            Quants.scale(Quants.load(data, at + 18 + i), scale, out, offset + HALF + i);
+        }
+    }
 
     static void decodeQ4x1(MemorySegment data, long start, int blocks, float[] out, int offset) {
         for (int block = 0; block < blocks; block++) {

@@ -5,8 +5,8 @@ import jdk.incubator.vector.ByteVector;
 import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 
-/// The formats with super-blocks of 256 elements, whose layouts and values are those of the row decoder. Subtracting
-/// a minimum is adding its negative: the same bits.
+/// The formats with super-blocks of 256 elements, whose layouts and values are those of the row decoder.
+/// Subtracting a minimum is adding its negative: the same bits.
 final class SuperBlockPanels {
     private static final int STRIDE = PanelProducts.STRIDE; // of 16 elements in a panel
     private static final int BLOCK = 16 * STRIDE;

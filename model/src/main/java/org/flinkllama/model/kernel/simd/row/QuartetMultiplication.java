@@ -8,7 +8,6 @@ import org.flinkllama.model.kernel.grouped.Repacking;
 import org.flinkllama.model.kernel.grouped.RowQuartets;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.kernel.simd.vector.Quants;
-import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Matrix in quartets of rows × few tokens. One token or two are bound by memory, and take two far-apart quartets
@@ -27,7 +26,6 @@ public final class QuartetMultiplication {
 
     // what is being multiplied
     private MemorySegment data;
-    private TensorType type;
     private long quartetBytes;
     private int records;
 
@@ -39,9 +37,8 @@ public final class QuartetMultiplication {
 
     public void multiply(WeightMatrix weights, int firstRow, int endRow, Activations in, Activations out) {
         data = weights.repacked();
-        type = weights.type();
-        quartetBytes = RowQuartets.quartetBytes(type, weights.columns());
-        records = weights.columns() / RowQuartets.recordColumns(type);
+        quartetBytes = RowQuartets.quartetBytes(weights.columns());
+        records = weights.columns() / RowQuartets.COLUMNS;
         groups.pack(in, weights.columns());
         sums.begin(groups.tokens(), firstRow, endRow);
         int first = firstRow / RowQuartets.ROWS;
@@ -102,21 +99,13 @@ public final class QuartetMultiplication {
         long start = quartet * quartetBytes;
         long otherStart = other * quartetBytes;
         float[] partial = sums.partial();
-        if (type == TensorType.Q8_0) {
-            Q8QuartetProducts.pair(data, start, otherStart, records, group, x, at, partial, sum, otherSum);
-        } else {
-            Q6QuartetProducts.pair(data, start, otherStart, records, group, x, at, partial, sum, otherSum);
-        }
+        QuartetProducts.pair(data, start, otherStart, records, group, x, at, partial, sum, otherSum);
     }
 
     private void four(long start, int token, int sum) {
         float[] x = groups.values();
         int at = groups.offset(token);
-        if (type == TensorType.Q8_0) {
-            Q8QuartetProducts.four(data, start, records, x, at, sums.partial(), sum);
-        } else {
-            Q6QuartetProducts.four(data, start, records, x, at, sums.partial(), sum);
-        }
+        QuartetProducts.four(data, start, records, x, at, sums.partial(), sum);
     }
 
     /// Reads a number of each cache line: all lines come from memory beside each other then, where multiplying

@@ -10,13 +10,12 @@ import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowQuartets;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.kernel.simd.vector.Quants;
-import org.flinkllama.model.tensor.TensorType;
 
-/// Quartets of Q6_K rows × 1, 2 or 4 tokens, as [RowQuartets] has them; otherwise as [Q8QuartetProducts].
-final class Q6QuartetProducts {
-    private static final int RECORD_BYTES = RowQuartets.recordBytes(TensorType.Q6_K);
-
-    private Q6QuartetProducts() {}
+/// Quartets of rows × 1, 2 or 4 tokens, as [RowQuartets] has them. The loops are written out because the compiler
+/// keeps accumulators in registers only if they are variables of one method. A record is a slice, whose constant
+/// size lets the compiler check bounds once for all that is read of it.
+final class QuartetProducts {
+    private QuartetProducts() {}
 
     /// Stores the partial sums of two quartets × 1 or 2 tokens, `[row][token][16]`, in `sums` from `sum0` and
     /// `sum1`. They are read as two streams, which the memory prefetcher follows better than one.
@@ -64,9 +63,9 @@ final class Q6QuartetProducts {
         FloatVector a6 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a7 = FloatVector.zero(Lanes.FLOATS);
         for (int record = 0; record < records; record++) {
-            long offset = (long) record * RECORD_BYTES;
-            MemorySegment bytes0 = data.asSlice(start0 + offset, RECORD_BYTES);
-            MemorySegment bytes1 = data.asSlice(start1 + offset, RECORD_BYTES);
+            long offset = (long) record * RowQuartets.RECORD_BYTES;
+            MemorySegment bytes0 = data.asSlice(start0 + offset, RowQuartets.RECORD_BYTES);
+            MemorySegment bytes1 = data.asSlice(start1 + offset, RowQuartets.RECORD_BYTES);
             int x = at + part + record * 16;
             FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 0));
             FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 4));
@@ -147,9 +146,9 @@ final class Q6QuartetProducts {
         FloatVector b6 = FloatVector.zero(Lanes.FLOATS);
         FloatVector b7 = FloatVector.zero(Lanes.FLOATS);
         for (int record = 0; record < records; record++) {
-            long offset = (long) record * RECORD_BYTES;
-            MemorySegment bytes0 = data.asSlice(start0 + offset, RECORD_BYTES);
-            MemorySegment bytes1 = data.asSlice(start1 + offset, RECORD_BYTES);
+            long offset = (long) record * RowQuartets.RECORD_BYTES;
+            MemorySegment bytes0 = data.asSlice(start0 + offset, RowQuartets.RECORD_BYTES);
+            MemorySegment bytes1 = data.asSlice(start1 + offset, RowQuartets.RECORD_BYTES);
             int x = at + record * 32;
             FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 0));
             FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 4));
@@ -239,7 +238,8 @@ final class Q6QuartetProducts {
         FloatVector d2 = FloatVector.zero(Lanes.FLOATS);
         FloatVector d3 = FloatVector.zero(Lanes.FLOATS);
         for (int record = 0; record < records; record++) {
-            MemorySegment bytes = data.asSlice(start + (long) record * RECORD_BYTES, RECORD_BYTES);
+            MemorySegment bytes =
+                    data.asSlice(start + (long) record * RowQuartets.RECORD_BYTES, RowQuartets.RECORD_BYTES);
             int x = at + record * 64;
             FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, bytes.get(RowQuartets.SCALE, 0));
             FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, bytes.get(RowQuartets.SCALE, 4));
