@@ -14,6 +14,9 @@ record LastingThreads(ClassLoader job) implements Runnable {
     @Override
     public void run() {
         ClassLoader flink = RuntimeContext.class.getClassLoader(); // never from a job's jar
+        if (job == flink) {
+            return; // the job's classes came with the process, and the Java runtime's own threads refuse another
+        }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getContextClassLoader() == job) {
                 thread.setContextClassLoader(flink);

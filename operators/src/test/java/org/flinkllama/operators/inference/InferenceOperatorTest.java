@@ -1,8 +1,11 @@
 package org.flinkllama.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -90,6 +93,15 @@ class InferenceOperatorTest {
         } finally {
             end.countDown();
         }
+    }
+
+    /// The Java runtime has threads that refuse another class loader than the process's.
+    @Test
+    void leavesThreadsAloneWhereAJobsClassesCameWithTheProcess() {
+        Cleaner withSuchAThread = Cleaner.create();
+        LastingThreads threads = new LastingThreads(RuntimeContext.class.getClassLoader());
+        assertThatCode(threads::run).doesNotThrowAnyException();
+        Reference.reachabilityFence(withSuchAThread);
     }
 
     private static Thread waiting(ClassLoader context, CountDownLatch end) {
