@@ -61,7 +61,7 @@ final class ClusterITCase {
         try (LocalBroker broker = LocalBroker.start()) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrapServers());
             port = Loopback.freePorts(1).getFirst();
-            done("cluster", "up", "--task-managers=2", "--task-manager-memory=1024", "--port=" + port);
+            done("cluster", "up", "--task-managers=2", "--task-manager-memory=640", "--port=" + port);
             assertThat(run("cluster", "up", "--port=" + port).said()).contains("is up, with 3 processes");
 
             goesOnAtAnotherParallelism(kafka);
@@ -70,7 +70,7 @@ final class ClusterITCase {
 
             List<Member> members = StandingCluster.find(folder).orElseThrow().members();
             assertThat(members).hasSize(3).allMatch(Member::alive);
-            keepsNoClassesOfJobs(members.getFirst());
+            keepsNoClassesOfJobs(members);
             assertThat(done("cluster", "down").said()).contains("Ended jobmanager", "Ended taskmanager-2");
             assertThat(members).noneMatch(Member::alive);
             assertThat(done("cluster", "down").said()).contains("No process of a cluster");
@@ -192,9 +192,9 @@ final class ClusterITCase {
                 .asText();
     }
 
-    /// A JobManager reads each job that comes, twice: where the classes stayed, it would be out of metaspace after a
-    /// few. Jobs that run have class loaders, too.
-    private void keepsNoClassesOfJobs(Member jobManager) throws Exception {
+    /// Where the classes of jobs stayed, a process would be out of metaspace after a few: a JobManager reads each that
+    /// comes, twice. Jobs that run have class loaders, too.
+    private void keepsNoClassesOfJobs(List<Member> members) throws Exception {
         try (FlinkRest rest = new FlinkRest(port)) {
             for (JsonNode job : rest.get("/jobs").orElseThrow().path("jobs")) {
                 if (job.path("status").asText().equals("RUNNING")) {
@@ -203,9 +203,15 @@ final class ClusterITCase {
             }
         }
         awaitFreeSlots();
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(classLoadersOfJobs(jobManager)).isLessThanOrEqualTo(1));
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                        classLoadersOfJobs(members.getFirst()))
+                .isLessThanOrEqualTo(1));
+        for (Member taskManager : members.subList(1, members.size())) {
+            await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(
+                            classLoadersOfJobs(taskManager))
+                    .as(taskManager.name())
+                    .isZero());
+        }
     }
 
     private static long classLoadersOfJobs(Member member) throws Exception {

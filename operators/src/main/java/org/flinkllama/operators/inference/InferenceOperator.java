@@ -133,6 +133,7 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
     @Override
     public void open() throws Exception {
         super.open();
+        letClassesGo();
         openReplica();
         queue = new AdmissionQueue();
         inFlight = new HashMap<>();
@@ -152,6 +153,13 @@ final class InferenceOperator<T> extends AbstractStreamOperator<T>
                         : plan.options().maxAttempts());
         firstNew = nextAdmission;
         startRecords();
+    }
+
+    private void letClassesGo() {
+        StreamingRuntimeContext context = getRuntimeContext();
+        context.registerUserCodeClassLoaderReleaseHookIfAbsent(
+                "threads of " + context.getJobInfo().getJobId().toHexString(),
+                new LastingThreads(context.getUserCodeClassLoader()));
     }
 
     /// What can't be used at the job's start can't be used by a restart either: the job fails, and the last thing

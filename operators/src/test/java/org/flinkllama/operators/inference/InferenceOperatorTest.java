@@ -1,13 +1,20 @@
 package org.flinkllama.operators.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.util.TestingUserCodeClassLoader;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -60,6 +67,55 @@ class InferenceOperatorTest {
 
         hooks.values().forEach(Runnable::run);
         assertThat(ended).containsExactly("first");
+    }
+
+    @Test
+    void takesTheJobsClassLoaderOffThreadsThatStay() throws Exception {
+        Map<String, Runnable> hooks = new HashMap<>();
+        CountDownLatch end = new CountDownLatch(1);
+        ClassLoader flink = RuntimeContext.class.getClassLoader();
+        try (URLClassLoader job = new URLClassLoader(new URL[0], flink);
+                URLClassLoader otherJob = new URLClassLoader(new URL[0], flink)) {
+            InferenceHarness<String> harness = talks.harness(options -> options, TalkHarnesses.TALK, 1, 0)
+                    .classLoader(TestingUserCodeClassLoader.newBuilder()
+                            .setClassLoader(job)
+                            .setRegisterReleaseHookConsumer(hooks::putIfAbsent)
+                            .build());
+            harness.open();
+            Thread client = waiting(job, end);
+            Thread clientOfOther = waiting(otherJob, end);
+            harness.close();
+            assertThat(client.getContextClassLoader()).isSameAs(job);
+
+            hooks.values().forEach(Runnable::run);
+            assertThat(client.getContextClassLoader()).isSameAs(flink);
+            assertThat(clientOfOther.getContextClassLoader()).isSameAs(otherJob);
+        } finally {
+            end.countDown();
+        }
+    }
+
+    /// The Java runtime has threads that refuse another class loader than the process's.
+    @Test
+    void leavesThreadsAloneWhereAJobsClassesCameWithTheProcess() {
+        Cleaner withSuchAThread = Cleaner.create();
+        LastingThreads threads = new LastingThreads(RuntimeContext.class.getClassLoader());
+        assertThatCode(threads::run).doesNotThrowAnyException();
+        Reference.reachabilityFence(withSuchAThread);
+    }
+
+    private static Thread waiting(ClassLoader context, CountDownLatch end) {
+        Thread thread = new Thread(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.setContextClassLoader(context);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     @Test
