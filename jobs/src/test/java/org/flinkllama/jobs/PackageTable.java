@@ -20,8 +20,12 @@ final class PackageTable {
             entry(
                     "model.kernel.simd.grouped",
                     Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.vector", "model.tensor")),
-            entry("model.kernel.simd.panel", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
-            entry("model.kernel.simd.row", Set.of("model.kernel", "model.kernel.simd.vector", "model.tensor")),
+            entry(
+                    "model.kernel.simd.panel",
+                    Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.vector", "model.tensor")),
+            entry(
+                    "model.kernel.simd.row",
+                    Set.of("model.kernel", "model.kernel.grouped", "model.kernel.simd.vector", "model.tensor")),
             entry(
                     "model.kernel.simd",
                     Set.of(

@@ -12,8 +12,8 @@ import org.flinkllama.model.tensor.TensorType;
 
 /// A model of random weights that is written once and then kept.
 ///
-/// @param type of all matrices
-public record RandomModelFile(ModelShape shape, TensorType type, long seed) {
+/// @param type of the matrices
+public record RandomModelFile(ModelShape shape, RandomType type, long seed) {
     private static final int SMALL_BLOCK = 32;
 
     /// The file in `folder`, written where it is missing.
@@ -21,7 +21,7 @@ public record RandomModelFile(ModelShape shape, TensorType type, long seed) {
     /// @throws IllegalArgumentException where the shape's rows can't be cut into the type's blocks
     public Path in(Path folder, PrintWriter progress) throws IOException {
         Path file = folder.resolve(
-                "%s-%s-%d.gguf".formatted(shape.dimensions(), type.name().toLowerCase(Locale.ROOT), seed));
+                "%s-%s-%d.gguf".formatted(shape.dimensions(), type.toString().toLowerCase(Locale.ROOT), seed));
         if (Files.isRegularFile(file)) {
             return file;
         }
@@ -30,7 +30,7 @@ public record RandomModelFile(ModelShape shape, TensorType type, long seed) {
         try {
             progress.println("Writing random weights, this once: " + file + " …");
             progress.flush();
-            shape.randomModel().type(type).seed(seed).write(partial);
+            type.applyTo(shape.randomModel()).seed(seed).write(partial);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IllegalArgumentException cut) {
             throw new IllegalArgumentException(

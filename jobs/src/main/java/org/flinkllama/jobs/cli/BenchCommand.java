@@ -14,6 +14,7 @@ import org.flinkllama.jobs.bench.BenchOptions;
 import org.flinkllama.jobs.bench.BenchReport;
 import org.flinkllama.jobs.bench.ModelShape;
 import org.flinkllama.jobs.bench.RandomModelFile;
+import org.flinkllama.jobs.bench.RandomType;
 import org.flinkllama.jobs.bench.ReportTable;
 import org.flinkllama.jobs.bench.backfill.BackfillBench;
 import org.flinkllama.jobs.bench.documents.DocumentStream;
@@ -27,16 +28,17 @@ import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.model.llama.BundledModel;
 import org.flinkllama.model.llama.LlamaModel;
-import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.operators.fetch.HostFiles;
 import org.flinkllama.operators.replica.ModelLocation;
 import org.flinkllama.operators.replica.WantedModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// How fast a model is here.
 @Command(
@@ -81,8 +83,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "Type of the random weights, such as Q8_0, Q4_0, Q4_K or F16. Default: Q8_0.")
-    private TensorType type;
+            converter = TypeConverter.class,
+            description = "Type of the random weights, such as Q8_0, Q4_0, Q4_K, Q4_K_M or F16. Default: Q8_0.")
+    private RandomType type;
 
     @Option(
             names = "--threads",
@@ -272,12 +275,23 @@ final class BenchCommand implements Callable<Integer> {
             throw Usage.mistake(
                     command, "Both the model '" + model.text() + "' and --shape are given; expected one of them.");
         }
-        RandomModelFile random = new RandomModelFile(shape, type == null ? TensorType.Q8_0 : type, SEED);
+        RandomModelFile random = new RandomModelFile(shape, type == null ? RandomType.Q8_0 : type, SEED);
         Path folder = BundledModel.file().resolveSibling("bench");
         try {
             return random.in(folder, command.commandLine().getErr());
         } catch (IllegalArgumentException cut) {
             throw Usage.mistake(command, cut.getMessage());
+        }
+    }
+
+    /// A type by its name, or the sentence about the names that there are.
+    static final class TypeConverter implements ITypeConverter<RandomType> {
+        @Override
+        public RandomType convert(String name) {
+            return RandomType.named(name)
+                    .orElseThrow(
+                            () -> new TypeConversionException("'" + name + "' is no type of weights; expected one of "
+                                    + String.join(", ", RandomType.names()) + "."));
         }
     }
 }

@@ -17,7 +17,7 @@ final class BenchCommandTest {
         "M.gguf --shape=llama1b, Both the model 'M.gguf' and --shape are given",
         "--shape=smol135m --type=Q6_K, Shape 'smol135m' can't be Q6_K",
         "--shape=gpt2, --shape",
-        "--type=Q9, --type",
+        "--shape=starter --type=Q9, 'Q9' is no type of weights; expected one of F32",
         "--prefill=4000, Option 'prefill' is 4000; this model reads at most 512 tokens.",
         "--context=500, Options 'context' 500 and 'decode-tokens' 64",
         "'--batch=0,1', Option 'batch' is 0; expected 1 to 1024.",

@@ -115,7 +115,7 @@ public final class LlamaModel implements AutoCloseable {
 
     /// Bytes of native memory that repacked weights take beside the file, from the first decoder on.
     public long repackedBytes() {
-        return GroupedWeights.bytes(stored);
+        return RepackedWeights.bytes(stored);
     }
 
     /// A decoder over this model's weights.
@@ -164,7 +164,7 @@ public final class LlamaModel implements AutoCloseable {
     /// The tensors, repacked where that pays. The first call repacks them, the others share the result.
     synchronized LlamaWeights weights() {
         if (weights == null) {
-            weights = new GroupedWeights(arena).of(stored);
+            weights = new RepackedWeights(arena).of(stored);
         }
         return weights;
     }

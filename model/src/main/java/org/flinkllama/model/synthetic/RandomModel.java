@@ -18,8 +18,8 @@ import org.flinkllama.model.tensor.RowEncoder;
 import org.flinkllama.model.tensor.TensorType;
 
 /// Writes a Llama of random weights with a small SentencePiece vocabulary. Weights of a matrix are normal with
-/// deviation 1 / √columns, norms lie around 1; each row follows from the seed, its tensor's name and its number alone.
-/// Rows go to the file as they are made: a model of billions of weights takes little memory.
+/// deviation 1 / √columns, norms lie around 1; each row follows from the seed, its tensor's name and its number
+/// alone. Rows go to the file as they are made: a model of billions of weights takes little memory.
 ///
 /// Setters change this object and return it. Owned by one thread.
 public final class RandomModel {
@@ -57,8 +57,8 @@ public final class RandomModel {
         metadata.put("llama.vocab_size", (long) vocabulary);
     }
 
-    /// A model for tests: 2 layers of width 64 (256 for types with blocks of 256), 4 query and 2 key-value heads, 300
-    /// tokens, context 256.
+    /// A model for tests: 2 layers of width 64 (256 for types with blocks of 256), 4 query and 2 key-value heads,
+    /// 300 tokens, context 256.
     public static RandomModel tiny(TensorType type) {
         boolean wide = type.blockElements() == 256;
         int width = wide ? 256 : 64;
@@ -102,6 +102,23 @@ public final class RandomModel {
     /// Another type for the matrices whose name contains `part`, such as `attn_v` or `blk.1.`.
     public RandomModel typeOf(String part, TensorType type) {
         otherTypes.put(part, type);
+        return this;
+    }
+
+    /// Q4_K and, where errors cost most, Q6_K: the output, and the values and the last product of the feed-forward
+    /// of half of the layers. This is what llama.cpp's quantiser calls Q4_K_M (`llama_tensor_get_type`, for models
+    /// without experts).
+    public RandomModel mixOfFourAndSixBits() {
+        type = TensorType.Q4_K;
+        otherTypes.put(tied ? "token_embd." : "output.weight", TensorType.Q6_K);
+        int layers = shape.layers();
+        int eighth = layers / 8;
+        for (int layer = 0; layer < layers; layer++) {
+            if (layer < eighth || layer >= 7 * layers / 8 || (layer - eighth) % 3 == 2) {
+                otherTypes.put("blk." + layer + ".attn_v.", TensorType.Q6_K);
+                otherTypes.put("blk." + layer + ".ffn_down.", TensorType.Q6_K);
+            }
+        }
         return this;
     }
 

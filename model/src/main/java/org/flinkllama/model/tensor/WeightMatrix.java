@@ -11,9 +11,9 @@ import java.lang.foreign.MemorySegment;
 /// @param rows    outputs of a matrix × vector product
 /// @param columns inputs of a matrix × vector product; a multiple of the type's block size
 /// @param data    exactly `rows × type.rowBytes(columns)` bytes
-/// @param groups  the same weights once more, as products of integers read them; empty where they were not repacked
+/// @param repacked the same weights once more, laid out as products read them; empty where they were not repacked
 public record WeightMatrix(
-        String name, TensorType type, int rows, int columns, MemorySegment data, MemorySegment groups) {
+        String name, TensorType type, int rows, int columns, MemorySegment data, MemorySegment repacked) {
     public WeightMatrix {
         long expected = rows * type.rowBytes(columns);
         if (rows <= 0 || columns <= 0 || columns % type.blockElements() != 0) {
@@ -30,7 +30,7 @@ public record WeightMatrix(
                     "Tensor '" + name + "' is on the heap; expected native or mapped memory.");
         }
         data = data.asReadOnly();
-        groups = groups.asReadOnly();
+        repacked = repacked.asReadOnly();
     }
 
     /// A matrix as it stands in a file.
@@ -39,8 +39,8 @@ public record WeightMatrix(
     }
 
     /// The matrix with its repacked twin.
-    public WeightMatrix with(MemorySegment groups) {
-        return new WeightMatrix(name, type, rows, columns, data, groups);
+    public WeightMatrix with(MemorySegment repacked) {
+        return new WeightMatrix(name, type, rows, columns, data, repacked);
     }
 
     /// Bytes of one row.

@@ -3,7 +3,7 @@ package org.flinkllama.model.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
-import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.grouped.Repacking;
 import org.flinkllama.model.tensor.RowEncoder;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
@@ -45,14 +45,6 @@ final class RandomNumbers {
             }
         }
         WeightMatrix weights = new WeightMatrix("random", type, rows, columns, data);
-        return RowGroups.support(type) ? repacked(arena, weights) : weights;
-    }
-
-    private static WeightMatrix repacked(Arena arena, WeightMatrix weights) {
-        MemorySegment groups = arena.allocate(RowGroups.bytes(weights), RowGroups.LINE);
-        for (int group = 0; group < RowGroups.count(weights.rows()); group++) {
-            RowGroups.pack(weights, group, groups, group * RowGroups.groupBytes(weights.type(), weights.columns()));
-        }
-        return weights.with(groups);
+        return Repacking.pack(weights, arena);
     }
 }

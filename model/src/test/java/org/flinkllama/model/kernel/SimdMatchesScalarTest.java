@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.flinkllama.model.cache.CacheType;
-import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.grouped.Repacking;
 import org.flinkllama.model.kernel.scalar.ScalarKernel;
 import org.flinkllama.model.kernel.simd.SimdKernel;
 import org.flinkllama.model.tensor.TensorType;
@@ -39,11 +39,11 @@ class SimdMatchesScalarTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K"})
+    @EnumSource(names = {"Q4_0", "Q4_K", "Q8_0", "Q6_K"})
     void multipliesRepackedWeightsToTheSameBits(TensorType type) {
         try (Arena arena = Arena.ofConfined()) {
             for (int columns : new int[] {256, 768}) {
-                WeightMatrix weights = repacked(arena, weights(arena, type, 75, columns));
+                WeightMatrix weights = Repacking.pack(weights(arena, type, 75, columns), arena);
                 for (int tokens : new int[] {1, 2, 5, 8, 19}) {
                     multipliesToTheSameBits(weights, tokens, 0, 75);
                     multipliesToTheSameBits(weights, tokens, 16, 48);
@@ -55,7 +55,7 @@ class SimdMatchesScalarTest {
     @Test
     void multipliesRowsOfBlocksThatFillNoChunk() {
         try (Arena arena = Arena.ofConfined()) {
-            WeightMatrix weights = repacked(arena, weights(arena, TensorType.Q4_0, 33, 32 * 19));
+            WeightMatrix weights = Repacking.pack(weights(arena, TensorType.Q4_0, 33, 32 * 19), arena);
             multipliesToTheSameBits(weights, 1, 0, 33);
             multipliesToTheSameBits(weights, 11, 0, 33);
         }
@@ -96,14 +96,6 @@ class SimdMatchesScalarTest {
                 }
             }
         }
-    }
-
-    private static WeightMatrix repacked(Arena arena, WeightMatrix weights) {
-        MemorySegment groups = arena.allocate(RowGroups.bytes(weights), RowGroups.LINE);
-        for (int group = 0; group < RowGroups.count(weights.rows()); group++) {
-            RowGroups.pack(weights, group, groups, group * RowGroups.groupBytes(weights.type(), weights.columns()));
-        }
-        return weights.with(groups);
     }
 
     @ParameterizedTest

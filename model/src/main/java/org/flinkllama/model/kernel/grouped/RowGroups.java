@@ -10,8 +10,8 @@ import org.flinkllama.model.tensor.WeightMatrix;
 /// Weights of 4 bits in groups of sixteen rows, one group after the other; rows that the last one lacks are zero.
 ///
 /// A group is a sequence of pairs of blocks, each of 32 columns; the last pair of an odd number ends in a block of
-/// zeros. For Q4_K, what a super-block of four pairs has in common stands before them: a line with `d` and `dmin` of
-/// every row as two f16 numbers.
+/// zeros. For Q4_K, what a super-block of four pairs has in common stands before them: a line with `d` and `dmin`
+/// of every row as two f16 numbers.
 ///
 /// | part                       | bytes                                                                       |
 /// |----------------------------|-----------------------------------------------------------------------------|
@@ -21,8 +21,8 @@ import org.flinkllama.model.tensor.WeightMatrix;
 ///
 /// Whoever multiplies reads a group from its first byte to its last, which is what the memory prefetcher expects.
 ///
-/// A byte holds the quants, 0 to 15, of a column of the block and, in its high half, of the column 16 further. So four
-/// neighbouring bytes of a row have eight columns, and sixteen such fours are what one load brings.
+/// A byte holds the quants, 0 to 15, of a column of the block and, in its high half, of the column 16 further. So
+/// four neighbouring bytes of a row have eight columns, and sixteen such fours are what one load brings.
 public final class RowGroups {
     /// Rows of a group.
     public static final int ROWS = 16;

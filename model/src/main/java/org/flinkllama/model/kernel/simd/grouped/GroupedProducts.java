@@ -1,6 +1,5 @@
 package org.flinkllama.model.kernel.simd.grouped;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
@@ -10,8 +9,8 @@ import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Matrix × tokens as products of integers, one or two groups of sixteen rows at a time. Weights that were not
-/// repacked are repacked on the way, which is slow. Belongs to one thread.
+/// Matrix × tokens as products of integers, one or two groups of sixteen rows at a time. Belongs to one
+/// thread.
 public final class GroupedProducts {
     /// Packed activations, about, that fit the second-level cache beside the weights of two groups.
     private static final int CACHED_NUMBERS = 1 << 18;
@@ -46,24 +45,6 @@ public final class GroupedProducts {
         if (first >= end) {
             return;
         }
-        if (matrix.groups().byteSize() > 0) {
-            multiplyGrouped(matrix, first, end, in, out);
-            return;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment groups = arena.allocate(RowGroups.bytes(matrix), 64);
-            for (int group = first / RowGroups.ROWS; group < RowGroups.count(end); group++) {
-                RowGroups.pack(matrix, group, groups, group * groupBytes(matrix));
-            }
-            multiplyGrouped(matrix.with(groups), first, end, in, out);
-        }
-    }
-
-    private static long groupBytes(WeightMatrix matrix) {
-        return RowGroups.groupBytes(matrix.type(), matrix.columns());
-    }
-
-    private void multiplyGrouped(WeightMatrix matrix, int first, int end, Activations in, Activations out) {
         weights = matrix;
         firstRow = first;
         endRow = end;
@@ -81,6 +62,10 @@ public final class GroupedProducts {
                 multiplyFew(tiled, firstGroup, endGroup, out);
             }
         }
+    }
+
+    private static long groupBytes(WeightMatrix matrix) {
+        return RowGroups.groupBytes(matrix.type(), matrix.columns());
     }
 
     /// Multiplies all rows with the tokens from `token`, in the order in which the rows stand in memory.
@@ -105,9 +90,9 @@ public final class GroupedProducts {
     private void multiplyOne(long start) {
         int blocks = weights.columns() / RowGroups.BLOCK;
         if (weights.type() == TensorType.Q4_0) {
-            OneToken.multiplyQ4x0(weights.groups(), start, Math.ceilDiv(blocks, 2), tokens, few);
+            OneToken.multiplyQ4x0(weights.repacked(), start, Math.ceilDiv(blocks, 2), tokens, few);
         } else {
-            OneToken.multiplyQ4K(weights.groups(), start, blocks / RowGroups.CHUNK_BLOCKS, tokens, few);
+            OneToken.multiplyQ4K(weights.repacked(), start, blocks / RowGroups.CHUNK_BLOCKS, tokens, few);
         }
     }
 
@@ -116,9 +101,9 @@ public final class GroupedProducts {
         int record = tokens.record(set, 0, PackedActivations.SMALL_SET);
         int factor = tokens.scale(set, 0);
         if (weights.type() == TensorType.Q4_0) {
-            FourTokensQ4x0.multiply(weights.groups(), start, blocks, tokens, record, factor, few);
+            FourTokensQ4x0.multiply(weights.repacked(), start, blocks, tokens, record, factor, few);
         } else {
-            FourTokensQ4K.multiply(weights.groups(), start, blocks, tokens, record, factor, few);
+            FourTokensQ4K.multiply(weights.repacked(), start, blocks, tokens, record, factor, few);
         }
     }
 
@@ -142,7 +127,7 @@ public final class GroupedProducts {
 
     /// Multiplies as many rows of two groups as a vector has, from a row of the groups.
     private void multiplyTwo(int count, int group0, int group1, int row) {
-        MemorySegment data = weights.groups();
+        MemorySegment data = weights.repacked();
         TensorType type = weights.type();
         long first = group0 * groupBytes(weights) + row * Integer.BYTES;
         long second = group1 * groupBytes(weights) + row * Integer.BYTES;

@@ -35,13 +35,15 @@ final class PanelDecoding {
             case F16 -> PlainPanels.decodeF16(data, r0, r1, r2, r3, blocks, panel, offset);
             case BF16 -> PlainPanels.decodeBf16(data, r0, r1, r2, r3, blocks, panel, offset);
             case Q8_0 -> SmallBlockPanels.decodeQ8x0(data, r0, r1, r2, r3, blocks, panel, offset);
-            case Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K -> {
+            case Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q5_K -> {
                 long at = r0;
                 for (int r = 0; r < PanelProducts.ROWS; r++) {
                     decodeRow(weights, at, blocks, panel, offset + r * PARTIAL_SUMS);
                     at = r == 0 ? r1 : r == 1 ? r2 : r3;
                 }
             }
+            case Q6_K -> throw new IllegalArgumentException(weights.type() + " is decoded by quartets.");
+            case Q4_0, Q4_K -> throw new IllegalArgumentException(weights.type() + " is multiplied as integers.");
         }
         if (wholeSteps * PARTIAL_SUMS < count) {
             int rest = weights.columns() - first - wholeSteps * PARTIAL_SUMS;
@@ -65,9 +67,8 @@ final class PanelDecoding {
             case Q2_K -> SuperBlockPanels.decodeQ2K(data, at, blocks, panel, offset);
             case Q3_K -> SuperBlockPanels.decodeQ3K(data, at, blocks, panel, offset);
             case Q5_K -> SuperBlockPanels.decodeQ5K(data, at, blocks, panel, offset);
-            case Q6_K -> SuperBlockPanels.decodeQ6K(data, at, blocks, panel, offset);
-            case F32, F16, BF16, Q8_0 -> throw new IllegalArgumentException(weights.type() + " is decoded by panels.");
-            case Q4_0, Q4_K -> throw new IllegalArgumentException(weights.type() + " is multiplied as integers.");
+            case F32, F16, BF16, Q8_0, Q6_K, Q4_0, Q4_K ->
+                throw new IllegalArgumentException(weights.type() + " is not decoded row by row.");
         }
     }
 }

@@ -4,12 +4,14 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
+import org.flinkllama.model.kernel.grouped.RowQuartets;
 import org.flinkllama.model.kernel.simd.vector.SumTree;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Matrix × tokens over panels: four rows decoded to f32. A panel has far-apart rows, r, r + n/4 and so on, because
-/// neighbouring rows in one loop defeat the memory prefetcher. Columns are taken in blocks, so that a panel and a
-/// group of tokens stay in the first-level cache; the partial sums go on from block to block.
+/// Matrix × tokens over panels: four rows decoded to f32. A panel is a quartet of rows where weights stand in
+/// quartets, else it has far-apart rows, r, r + n/4 and so on, because neighbouring rows in one loop defeat the
+/// memory prefetcher. Columns are taken in blocks, so that a panel and a group of tokens stay in the first-level
+/// cache; the partial sums go on from block to block.
 ///
 /// Few tokens use each panel as soon as it is decoded: memory limits them. Many tokens use a tile of panels, which
 /// stay in the second-level cache with the packed tokens and the sums.
@@ -37,7 +39,11 @@ public final class PanelMultiplication {
     private WeightMatrix weights;
     private int firstRow;
     private int endRow;
-    private int distance; // between the rows of a panel, and how many panels there are
+    private boolean quartets;
+    private int panelCount;
+    private int origin; // first row of the first panel
+    private int panelStep; // from the first row of a panel to that of the next
+    private int rowStep; // between the rows of a panel
     private int firstToken;
     private int tokenCount;
     private int columns; // with those that fill the last vector
@@ -46,7 +52,7 @@ public final class PanelMultiplication {
         weights = matrix;
         firstRow = first;
         endRow = end;
-        distance = (end - first + PanelProducts.ROWS - 1) / PanelProducts.ROWS;
+        choosePanels();
         columns = (matrix.columns() + PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
         for (firstToken = 0; firstToken < in.tokens(); firstToken += MANY_TOKENS) {
             tokenCount = Math.min(MANY_TOKENS, in.tokens() - firstToken);
@@ -54,8 +60,8 @@ public final class PanelMultiplication {
             int blockColumns = few ? FEW_BLOCK : MANY_BLOCK;
             tokens.pack(in, firstToken, tokenCount, columns, blockColumns);
             reserve();
-            for (int tile = 0; tile < distance; tile += TILE) {
-                int tileEnd = Math.min(tile + TILE, distance);
+            for (int tile = 0; tile < panelCount; tile += TILE) {
+                int tileEnd = Math.min(tile + TILE, panelCount);
                 int tileSums = (tileEnd - tile) * panelSums();
                 Arrays.fill(sums, ORIGIN, ORIGIN + tileSums, 0);
                 int chunk = few ? 1 : TILE;
@@ -69,6 +75,17 @@ public final class PanelMultiplication {
                 store(tile, tileEnd, out);
             }
         }
+    }
+
+    private void choosePanels() {
+        quartets = RowQuartets.support(weights.type());
+        int firstQuartet = firstRow / RowQuartets.ROWS;
+        panelCount = quartets
+                ? RowQuartets.count(endRow) - firstQuartet
+                : Math.ceilDiv(endRow - firstRow, PanelProducts.ROWS);
+        origin = quartets ? firstQuartet * RowQuartets.ROWS : firstRow;
+        panelStep = quartets ? RowQuartets.ROWS : 1;
+        rowStep = quartets ? 1 : panelCount;
     }
 
     private int panelSums() {
@@ -94,7 +111,12 @@ public final class PanelMultiplication {
             int panelNumbers = block * PanelProducts.ROWS;
             for (int panel = first; panel < end; panel++) {
                 int target = ORIGIN + (panel - first) * panelNumbers;
-                PanelDecoding.decode(weights, firstRow + panel, distance, endRow, column, block, panels, target);
+                if (quartets) {
+                    int quartet = origin / RowQuartets.ROWS + panel;
+                    QuartetPanels.decode(weights, quartet, column, block, panels, target);
+                } else {
+                    PanelDecoding.decode(weights, origin + panel, rowStep, endRow, column, block, panels, target);
+                }
             }
             for (int token = 0; token < tokenCount; token += TokenPanels.group(tokenCount - token)) {
                 int group = TokenPanels.group(tokenCount - token);
@@ -112,24 +134,27 @@ public final class PanelMultiplication {
 
     private void store(int tile, int tileEnd, Activations out) {
         float[] target = out.values();
-        int wholePanels = endRow - firstRow - 3 * distance;
         int step = tokens.tokens() * PanelProducts.ROWS;
         for (int token = 0; token < tokenCount; token++) {
-            int at = out.offset(firstToken + token) + firstRow + tile;
+            int offset = out.offset(firstToken + token);
             int result = token * PanelProducts.ROWS;
+            int row = origin + tile * panelStep;
             for (int panel = tile; panel < tileEnd; panel++) {
-                target[at] = results[result];
-                if (panel < wholePanels) {
-                    target[at + distance] = results[result + 1];
-                    target[at + 2 * distance] = results[result + 2];
-                    target[at + 3 * distance] = results[result + 3];
+                if (row >= firstRow && row + 3 * rowStep < endRow) {
+                    int at = offset + row;
+                    target[at] = results[result];
+                    target[at + rowStep] = results[result + 1];
+                    target[at + 2 * rowStep] = results[result + 2];
+                    target[at + 3 * rowStep] = results[result + 3];
                 } else {
-                    for (int r = 1; firstRow + panel + r * distance < endRow; r++) {
-                        target[at + r * distance] = results[result + r];
+                    for (int r = 0; r < PanelProducts.ROWS && row + r * rowStep < endRow; r++) {
+                        if (row + r * rowStep >= firstRow) {
+                            target[offset + row + r * rowStep] = results[result + r];
+                        }
                     }
                 }
                 result += step;
-                at++;
+                row += panelStep;
             }
         }
     }

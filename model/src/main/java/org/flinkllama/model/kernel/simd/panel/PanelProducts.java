@@ -5,8 +5,8 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 import jdk.incubator.vector.FloatVector;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Four decoded rows × a group of tokens: up to 24 accumulators that stay in registers. Both sides are packed in the
-/// order in which they are read, so that each is one stream through the cache.
+/// Four decoded rows × a group of tokens: up to 24 accumulators that stay in registers. Both sides are packed in
+/// the order in which they are read, so that each is one stream through the cache.
 ///
 /// Rows are `[column / 16][row][16]`, tokens [TokenPanels], sums `[token][row][16]`; the products are added to the
 /// sums.

@@ -5,15 +5,14 @@ import jdk.incubator.vector.ByteVector;
 import org.flinkllama.model.kernel.simd.vector.Quants;
 import org.flinkllama.model.tensor.TensorType;
 
-/// The formats with super-blocks of 256 elements, whose layouts and values are those of the row decoder. Subtracting
-/// a minimum is adding its negative: the same bits.
+/// The formats with super-blocks of 256 elements, whose layouts and values are those of the row decoder.
+/// Subtracting a minimum is adding its negative: the same bits.
 final class SuperBlockPanels {
     private static final int STRIDE = PanelProducts.STRIDE; // of 16 elements in a panel
     private static final int BLOCK = 16 * STRIDE;
     private static final int Q2_K = TensorType.Q2_K.blockBytes();
     private static final int Q3_K = TensorType.Q3_K.blockBytes();
     private static final int Q5_K = TensorType.Q5_K.blockBytes();
-    private static final int Q6_K = TensorType.Q6_K.blockBytes();
 
     private SuperBlockPanels() {}
 
@@ -87,29 +86,6 @@ final class SuperBlockPanels {
                     Quants.scaleAndAdd(low, lowScale, lowMinimum, out, target);
                     Quants.scaleAndAdd(high, highScale, highMinimum, out, target + 2 * STRIDE);
                 }
-            }
-        }
-    }
-
-    /// One loop over all runs of 16 bytes of low halves, sub-blocks r and r + 4 of a half of a super-block: loops
-    /// within a super-block would be too short to pay for their entry.
-    static void decodeQ6K(MemorySegment data, long start, int blocks, float[] out, int offset) {
-        for (int index = 0; index < 8 * blocks; index++) {
-            long at = start + (index >> 3) * (long) Q6_K;
-            int half = index >> 2 & 1;
-            int run = index & 3;
-            int target = offset + (index >> 3) * BLOCK + (8 * half + run) * STRIDE;
-            float scale = Quants.f16(data, at + 208);
-            float lowScale = scale * data.get(Quants.BYTE, at + 192 + 8 * half + run);
-            float highScale = scale * data.get(Quants.BYTE, at + 196 + 8 * half + run);
-            for (int i = 0; i < 16; i += Quants.STEP) {
-                ByteVector quants = Quants.load(data, at + 64 * half + 16 * run + i);
-                ByteVector pairs = Quants.load(data, at + 128 + 32 * half + 16 * (run & 1) + i);
-                int shift = run & 2;
-                ByteVector low = quants.and((byte) 15).or(Quants.raised(Quants.bits(pairs, shift, 3), 4));
-                ByteVector high = Quants.bits(quants, 4, 15).or(Quants.bits(pairs, shift, 48));
-                Quants.scale(low.sub((byte) 32), lowScale, out, target + i);
-                Quants.scale(high.sub((byte) 32), highScale, out, target + 4 * STRIDE + i);
             }
         }
     }

@@ -5,11 +5,12 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 import java.util.Arrays;
 import org.flinkllama.model.kernel.Activations;
 
-/// The activations of some tokens in the order in which [PanelProducts] reads them. Tokens stand in groups of 6, 4, 2
-/// or 1; a group's numbers are `[column / 16][token of the group][16]` within a block of columns, block after block.
+/// The activations of some tokens in the order in which [PanelProducts] reads them. Tokens stand in groups of 6, 4,
+/// 2 or 1; a group's numbers are `[column / 16][token of the group][16]` within a block of columns, block after
+/// block.
 ///
-/// A group may be larger than the tokens that are left: the last token is repeated. The numbers of columns that fill
-/// the last vector are 0.
+/// A group may be larger than the tokens that are left: the last token is repeated. The numbers of columns that
+/// fill the last vector are 0.
 final class TokenPanels {
     /// Tokens of a group at most.
     static final int LARGEST_GROUP = 6;

@@ -13,7 +13,8 @@ import org.flinkllama.model.tensor.TensorType;
 import org.flinkllama.model.tensor.WeightMatrix;
 
 /// Four Q8_0 rows × 1, 2 or 4 tokens: blocks of 2 bytes of f16 scale, then 32 signed bytes. The loops are written
-/// out because the compiler keeps accumulators in registers only if they are variables of one method.
+/// out because the compiler keeps accumulators in registers only if they are variables of one method. A block is a
+/// slice, whose constant size lets the compiler check bounds once for all that is read of it.
 final class Q8RowProducts {
     private static final int BLOCK_COLUMNS = 32;
     private static final int BLOCK_BYTES = TensorType.Q8_0.blockBytes();
@@ -55,53 +56,52 @@ final class Q8RowProducts {
         long row1 = row0 + stride;
         long row2 = row1 + stride;
         long row3 = row2 + stride;
-        long quants0 = row0 + 2 + part;
-        long quants1 = row1 + 2 + part;
-        long quants2 = row2 + 2 + part;
-        long quants3 = row3 + 2 + part;
         FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a1 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a2 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a3 = FloatVector.zero(Lanes.FLOATS);
         for (int block = 0; block < blocks; block++) {
             long offset = (long) block * BLOCK_BYTES;
+            MemorySegment block0 = data.asSlice(row0 + offset, BLOCK_BYTES);
+            MemorySegment block1 = data.asSlice(row1 + offset, BLOCK_BYTES);
+            MemorySegment block2 = data.asSlice(row2 + offset, BLOCK_BYTES);
+            MemorySegment block3 = data.asSlice(row3 + offset, BLOCK_BYTES);
             int x = at + part + block * 32;
             FloatVector low = FloatVector.fromArray(Lanes.FLOATS, in, x);
             FloatVector high = FloatVector.fromArray(Lanes.FLOATS, in, x + 16);
-            FloatVector scale =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row0 + offset)));
-            a0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, quants0 + offset, LITTLE_ENDIAN)
+            FloatVector scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block0.get(Quants.SHORT, 0)));
+            a0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block0, 2 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, a0);
-            a0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants0 + 16) + offset, LITTLE_ENDIAN)
+            a0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block0, 18 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, a0);
-            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row1 + offset)));
-            a1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, quants1 + offset, LITTLE_ENDIAN)
+            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block1.get(Quants.SHORT, 0)));
+            a1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block1, 2 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, a1);
-            a1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants1 + 16) + offset, LITTLE_ENDIAN)
+            a1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block1, 18 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, a1);
-            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row2 + offset)));
-            a2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, quants2 + offset, LITTLE_ENDIAN)
+            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block2.get(Quants.SHORT, 0)));
+            a2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block2, 2 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, a2);
-            a2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants2 + 16) + offset, LITTLE_ENDIAN)
+            a2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block2, 18 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, a2);
-            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row3 + offset)));
-            a3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, quants3 + offset, LITTLE_ENDIAN)
+            scale = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block3.get(Quants.SHORT, 0)));
+            a3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block3, 2 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(low, a3);
-            a3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants3 + 16) + offset, LITTLE_ENDIAN)
+            a3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block3, 18 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale)
                     .fma(high, a3);
@@ -117,10 +117,6 @@ final class Q8RowProducts {
         long row1 = row0 + stride;
         long row2 = row1 + stride;
         long row3 = row2 + stride;
-        long quants0 = row0 + 2;
-        long quants1 = row1 + 2;
-        long quants2 = row2 + 2;
-        long quants3 = row3 + 2;
         FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a1 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a2 = FloatVector.zero(Lanes.FLOATS);
@@ -131,30 +127,26 @@ final class Q8RowProducts {
         FloatVector b3 = FloatVector.zero(Lanes.FLOATS);
         for (int block = 0; block < blocks; block++) {
             long offset = (long) block * BLOCK_BYTES;
+            MemorySegment block0 = data.asSlice(row0 + offset, BLOCK_BYTES);
+            MemorySegment block1 = data.asSlice(row1 + offset, BLOCK_BYTES);
+            MemorySegment block2 = data.asSlice(row2 + offset, BLOCK_BYTES);
+            MemorySegment block3 = data.asSlice(row3 + offset, BLOCK_BYTES);
             int x = at + block * 64;
-            FloatVector scale0 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row0 + offset)));
-            FloatVector scale1 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row1 + offset)));
-            FloatVector scale2 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row2 + offset)));
-            FloatVector scale3 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row3 + offset)));
-            FloatVector w0 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants0 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block0.get(Quants.SHORT, 0)));
+            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block1.get(Quants.SHORT, 0)));
+            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block2.get(Quants.SHORT, 0)));
+            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block3.get(Quants.SHORT, 0)));
+            FloatVector w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block0, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
-            FloatVector w1 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants1 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block1, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
-            FloatVector w2 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants2 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block2, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
-            FloatVector w3 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants3 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block3, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             FloatVector numbers = FloatVector.fromArray(Lanes.FLOATS, in, x);
             a0 = w0.fma(numbers, a0);
@@ -166,16 +158,16 @@ final class Q8RowProducts {
             b1 = w1.fma(numbers, b1);
             b2 = w2.fma(numbers, b2);
             b3 = w3.fma(numbers, b3);
-            w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants0 + 16) + offset, LITTLE_ENDIAN)
+            w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block0, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
-            w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants1 + 16) + offset, LITTLE_ENDIAN)
+            w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block1, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
-            w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants2 + 16) + offset, LITTLE_ENDIAN)
+            w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block2, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
-            w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants3 + 16) + offset, LITTLE_ENDIAN)
+            w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block3, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 32);
@@ -204,10 +196,6 @@ final class Q8RowProducts {
         long row1 = row0 + stride;
         long row2 = row1 + stride;
         long row3 = row2 + stride;
-        long quants0 = row0 + 2;
-        long quants1 = row1 + 2;
-        long quants2 = row2 + 2;
-        long quants3 = row3 + 2;
         FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a1 = FloatVector.zero(Lanes.FLOATS);
         FloatVector a2 = FloatVector.zero(Lanes.FLOATS);
@@ -226,30 +214,26 @@ final class Q8RowProducts {
         FloatVector d3 = FloatVector.zero(Lanes.FLOATS);
         for (int block = 0; block < blocks; block++) {
             long offset = (long) block * BLOCK_BYTES;
+            MemorySegment block0 = data.asSlice(row0 + offset, BLOCK_BYTES);
+            MemorySegment block1 = data.asSlice(row1 + offset, BLOCK_BYTES);
+            MemorySegment block2 = data.asSlice(row2 + offset, BLOCK_BYTES);
+            MemorySegment block3 = data.asSlice(row3 + offset, BLOCK_BYTES);
             int x = at + block * 128;
-            FloatVector scale0 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row0 + offset)));
-            FloatVector scale1 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row1 + offset)));
-            FloatVector scale2 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row2 + offset)));
-            FloatVector scale3 =
-                    FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(data.get(Quants.SHORT, row3 + offset)));
-            FloatVector w0 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants0 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block0.get(Quants.SHORT, 0)));
+            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block1.get(Quants.SHORT, 0)));
+            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block2.get(Quants.SHORT, 0)));
+            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, Float.float16ToFloat(block3.get(Quants.SHORT, 0)));
+            FloatVector w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block0, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
-            FloatVector w1 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants1 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block1, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
-            FloatVector w2 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants2 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block2, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
-            FloatVector w3 = ((FloatVector)
-                            ByteVector.fromMemorySegment(Quants.BYTES, data, quants3 + offset, LITTLE_ENDIAN)
-                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block3, 2, LITTLE_ENDIAN)
+                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             FloatVector numbers = FloatVector.fromArray(Lanes.FLOATS, in, x);
             a0 = w0.fma(numbers, a0);
@@ -271,16 +255,16 @@ final class Q8RowProducts {
             d1 = w1.fma(numbers, d1);
             d2 = w2.fma(numbers, d2);
             d3 = w3.fma(numbers, d3);
-            w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants0 + 16) + offset, LITTLE_ENDIAN)
+            w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block0, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
-            w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants1 + 16) + offset, LITTLE_ENDIAN)
+            w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block1, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
-            w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants2 + 16) + offset, LITTLE_ENDIAN)
+            w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block2, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
-            w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, (quants3 + 16) + offset, LITTLE_ENDIAN)
+            w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, block3, 18, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             numbers = FloatVector.fromArray(Lanes.FLOATS, in, x + 64);

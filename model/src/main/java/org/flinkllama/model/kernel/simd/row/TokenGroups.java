@@ -4,8 +4,8 @@ import static org.flinkllama.model.kernel.Kernel.PARTIAL_SUMS;
 
 import org.flinkllama.model.kernel.Activations;
 
-/// The activations of a few tokens in the order in which fused kernels read them. Tokens stand in groups of 4, 2 or 1;
-/// a group's numbers are `[column / 16][token of the group][16]`. A group may be larger than the tokens that are
+/// The activations of a few tokens in the order in which fused kernels read them. Tokens stand in groups of 4, 2 or
+/// 1; a group's numbers are `[column / 16][token of the group][16]`. A group may be larger than the tokens that are
 /// left: the last token is repeated.
 final class TokenGroups {
     /// Numbers at least, a megabyte: such arrays begin 16 bytes before a cache line where a collector gives them

@@ -5,16 +5,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.flinkllama.model.kernel.grouped.RowGroups;
+import org.flinkllama.model.kernel.grouped.Repacking;
 import org.flinkllama.model.tensor.WeightMatrix;
 
-/// Repacks the matrices that are multiplied as integers in groups of rows, by as many threads as the machine has. The
-/// copies lie in native memory beside the mapped file, as large as the tensors themselves, and live as long as its
-/// arena.
-final class GroupedWeights {
+/// Repacks the matrices that are multiplied in another layout than the file's, by as many threads as the machine
+/// has. The copies lie in native memory beside the mapped file, about as large as the tensors themselves, and live
+/// as long as its arena. Only rows of the embedding are read of the file's pages from then on.
+final class RepackedWeights {
     private final Arena arena;
 
-    GroupedWeights(Arena arena) {
+    RepackedWeights(Arena arena) {
         this.arena = arena;
     }
 
@@ -36,29 +36,22 @@ final class GroupedWeights {
     }
 
     private WeightMatrix of(WeightMatrix matrix) {
-        if (!RowGroups.support(matrix.type())) {
+        if (!Repacking.support(matrix.type())) {
             return matrix;
         }
-        MemorySegment groups = arena.allocate(RowGroups.bytes(matrix), RowGroups.LINE);
-        long groupBytes = RowGroups.groupBytes(matrix.type(), matrix.columns());
-        IntStream.range(0, RowGroups.count(matrix.rows()))
-                .parallel()
-                .forEach(group -> RowGroups.pack(matrix, group, groups, group * groupBytes));
-        return matrix.with(groups);
+        MemorySegment target = arena.allocate(Repacking.bytes(matrix), Repacking.LINE);
+        IntStream.range(0, Repacking.parts(matrix)).parallel().forEach(part -> Repacking.pack(matrix, part, target));
+        return matrix.with(target);
     }
 
     /// Bytes of the copies.
     static long bytes(LlamaWeights stored) {
-        long bytes = groupBytes(stored.output());
+        long bytes = Repacking.bytes(stored.output());
         for (LlamaWeights.Layer layer : stored.layers()) {
-            bytes += groupBytes(layer.query()) + groupBytes(layer.key()) + groupBytes(layer.value());
-            bytes += groupBytes(layer.attentionOutput());
-            bytes += groupBytes(layer.gate()) + groupBytes(layer.up()) + groupBytes(layer.down());
+            bytes += Repacking.bytes(layer.query()) + Repacking.bytes(layer.key()) + Repacking.bytes(layer.value());
+            bytes += Repacking.bytes(layer.attentionOutput());
+            bytes += Repacking.bytes(layer.gate()) + Repacking.bytes(layer.up()) + Repacking.bytes(layer.down());
         }
         return bytes;
-    }
-
-    private static long groupBytes(WeightMatrix matrix) {
-        return RowGroups.support(matrix.type()) ? RowGroups.bytes(matrix) : 0;
     }
 }
