@@ -23,12 +23,13 @@ import org.flinkllama.schemas.v1.InputRecord;
 
 /// Records of a topic between two offsets of each partition.
 ///
-/// @param spans by partition; none is empty
+/// @param spans by partition. Those with nothing to read are among them: a job that goes on takes a partition that it
+///              has not heard of for a new one, and reads it from its beginning
 public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
     /// Offsets of one partition.
     ///
     /// @param from of the first record
-    /// @param to   behind the last record
+    /// @param to   behind the last record; equal where there is none
     public record Span(long from, long to) {}
 
     public TopicRange {
@@ -50,11 +51,10 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
             for (TopicPartition partition : partitions) {
                 long begin = begins.get(partition);
                 long end = ends.get(partition);
-                Span span = new Span(
-                        place(from, first.get(partition), begin, end), place(to, last.get(partition), begin, end));
-                if (span.from() < span.to()) {
-                    spans.put(partition.partition(), span);
-                }
+                long begun = place(from, first.get(partition), begin, end);
+                spans.put(
+                        partition.partition(),
+                        new Span(begun, Math.max(begun, place(to, last.get(partition), begin, end))));
             }
             return new TopicRange(topic, spans);
         } catch (ExecutionException e) {
