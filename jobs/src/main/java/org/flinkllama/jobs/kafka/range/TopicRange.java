@@ -1,5 +1,6 @@
 package org.flinkllama.jobs.kafka.range;
 
+import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,14 +25,15 @@ import org.flinkllama.schemas.v1.InputRecord;
 
 /// Records of a topic between two offsets of each partition.
 ///
-/// @param spans by partition. Those with nothing to read are among them: a job that goes on takes a partition that it
-///              has not heard of for a new one, and reads it from its beginning
-public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
+/// @param spans by partition; none is empty
+public record TopicRange(String topic, SortedMap<Integer, Span> spans) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /// Offsets of one partition.
     ///
     /// @param from of the first record
-    /// @param to   behind the last record; equal where there is none
-    public record Span(long from, long to) {}
+    /// @param to   behind the last record
+    public record Span(long from, long to) implements Serializable {}
 
     public TopicRange {
         spans = new TreeMap<>(spans);
@@ -51,10 +54,11 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
             for (TopicPartition partition : partitions) {
                 long begin = begins.get(partition);
                 long end = ends.get(partition);
-                long begun = place(from, first.get(partition), begin, end);
-                spans.put(
-                        partition.partition(),
-                        new Span(begun, Math.max(begun, place(to, last.get(partition), begin, end))));
+                Span span = new Span(
+                        place(from, first.get(partition), begin, end), place(to, last.get(partition), begin, end));
+                if (span.from() < span.to()) {
+                    spans.put(partition.partition(), span);
+                }
             }
             return new TopicRange(topic, spans);
         } catch (ExecutionException e) {
@@ -95,10 +99,10 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
     }
 
     /// A source that ends behind the last record.
-    public KafkaSource<InputRecord> open(KafkaConnection connection, String group) {
+    public Source<InputRecord, ?, ?> open(KafkaConnection connection, String group) {
         Properties properties = connection.client();
         properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        return KafkaSource.<InputRecord>builder()
+        KafkaSource<InputRecord> readers = KafkaSource.<InputRecord>builder()
                 .setProperties(properties)
                 .setPartitions(new HashSet<>(by(Span::from).keySet()))
                 .setGroupId(group)
@@ -107,6 +111,7 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
                 .setBounded(OffsetsInitializer.offsets(by(Span::to)))
                 .setDeserializer(new InputRecordSchema())
                 .build();
+        return new TopicRangeSource(this, readers);
     }
 
     private Map<TopicPartition, Long> by(Function<Span, Long> end) {
