@@ -235,6 +235,7 @@ final class PackageTable {
                             "jobs.archive.output",
                             "jobs.backfill",
                             "jobs.cli.arguments",
+                            "jobs.cli.job",
                             "jobs.enrich",
                             "jobs.kafka",
                             "jobs.kafka.range",
@@ -284,8 +285,6 @@ final class PackageTable {
             entry(
                     "jobs.cli.arguments",
                     Set.of(
-                            "jobs.kafka",
-                            "jobs.local",
                             "model.cache",
                             "model.gguf",
                             "model.llama",
@@ -293,11 +292,17 @@ final class PackageTable {
                             "operators.conversation",
                             "operators.download",
                             "operators.fetch",
-                            "operators.format",
-                            "operators.format.registry",
                             "operators.inference.plan",
                             "operators.replica",
                             "operators.task")),
+            entry(
+                    "jobs.cli.job",
+                    Set.of(
+                            "jobs.cli.arguments",
+                            "jobs.kafka",
+                            "jobs.local",
+                            "operators.format",
+                            "operators.format.registry")),
             entry(
                     "jobs.cli.cluster",
                     Set.of(
@@ -342,6 +347,7 @@ final class PackageTable {
                             "jobs.chat",
                             "jobs.cli.arguments",
                             "jobs.cli.cluster",
+                            "jobs.cli.job",
                             "jobs.cli.model",
                             "jobs.cluster",
                             "jobs.converse",

@@ -30,8 +30,8 @@ public record BackfillJob(BackfillInput input, BackfillOutput output, Enrichment
         build(environment, checkpointed, UnaryOperator.identity());
     }
 
-    /// Adds the topology to a cluster's `environment`. There the tasks alone can tell a job that goes on from one that
-    /// begins, and see to it that no other writes to their folder.
+    /// Adds the topology to a cluster's `environment`, where nobody is before the job: it sees by itself to it that no
+    /// other writes to its folder.
     public void buildForCluster(StreamExecutionEnvironment environment) {
         build(environment, Optional.empty(), this::claimed);
     }
@@ -46,14 +46,9 @@ public record BackfillJob(BackfillInput input, BackfillOutput output, Enrichment
 
     private DataStream<Enrichment> claimed(DataStream<Enrichment> enrichments) {
         return switch (output) {
-            // In a task of its own, or it would begin behind the sink, which says of a file that is gone nothing but
-            // that.
             case BackfillOutput.Files(var folder, var _) ->
                 enrichments
-                        .map(new ClaimOutput(folder))
-                        .returns(new AvroTypeInfo<>(Enrichment.class))
-                        .disableChaining()
-                        .name("claim-output")
+                        .transform("claim-output", new AvroTypeInfo<>(Enrichment.class), new ClaimOutput(folder))
                         .uid("claim-output");
             case BackfillOutput.Topics _ -> enrichments;
         };

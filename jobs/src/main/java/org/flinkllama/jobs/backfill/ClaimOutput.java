@@ -1,83 +1,73 @@
 package org.flinkllama.jobs.backfill;
 
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.flinkllama.jobs.archive.ArchiveException;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.CoordinatedOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.flinkllama.jobs.archive.output.OutputClaims;
 import org.flinkllama.schemas.v1.Enrichment;
 
-/// Fails a job before it writes to the folder of another. A job that begins claims its folder at once, and gives it
-/// up where it ends before its first checkpoint, because it has committed no file then. For the same reason one that
-/// goes on claims it with its first checkpoint: until then the one that it came from can be used again.
-///
-/// Enrichments pass unchanged. It stands before the sink, because tasks that had ended in a checkpoint don't run
-/// again, and the sink's are the last to end.
-final class ClaimOutput extends RichMapFunction<Enrichment, Enrichment> implements CheckpointedFunction {
+/// Lets enrichments pass, and gives the job that writes them an [OutputOwner].
+final class ClaimOutput extends AbstractStreamOperatorFactory<Enrichment>
+        implements OneInputStreamOperatorFactory<Enrichment, Enrichment>, CoordinatedOperatorFactory<Enrichment> {
     private static final long serialVersionUID = 1L;
 
     private final String folder;
 
-    // -- runtime
-    private transient OutputClaims claims;
-    private transient String job;
-    private transient ListState<String> owner;
-    private transient Set<String> owners; // of the checkpoint; empty where another subtask has its state
-    private transient boolean begun; // and no checkpoint since
-    private transient boolean claimed;
-
     ClaimOutput(String folder) {
         this.folder = folder;
+        setChainingStrategy(ChainingStrategy.ALWAYS);
     }
 
     @Override
-    public void initializeState(FunctionInitializationContext context) throws Exception {
-        claims = new OutputClaims(folder);
-        job = getRuntimeContext().getJobInfo().getJobId().toHexString();
-        owner = context.getOperatorStateStore().getListState(new ListStateDescriptor<>("job", Types.STRING));
-        owners = new TreeSet<>();
-        owner.get().forEach(owners::add);
-        claimed = !context.isRestored() || owners.isEmpty();
-        try {
-            if (!context.isRestored()) {
-                claims.begin(job);
-                begun = true;
-            } else if (!owners.isEmpty()) {
-                owners.add(job);
-                claims.requireNoneBut(owners);
-            }
-        } catch (ArchiveException refused) {
-            throw new SuppressRestartsException(refused); // nothing that a restart could mend
+    public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operator) {
+        return new Owner(operator, folder);
+    }
+
+    @Override
+    public <O extends StreamOperator<Enrichment>> O createStreamOperator(
+            StreamOperatorParameters<Enrichment> parameters) {
+        @SuppressWarnings("unchecked") // O is what the class below says
+        O operator = (O) new Passage(parameters);
+        return operator;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as Flink has it
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return Passage.class;
+    }
+
+    private record Owner(OperatorID operator, String folder) implements OperatorCoordinator.Provider {
+        @Override
+        public OperatorID getOperatorId() {
+            return operator;
+        }
+
+        @Override
+        public OperatorCoordinator create(OperatorCoordinator.Context context) {
+            return new OutputOwner(new OutputClaims(folder), context.getJobID().toHexString());
         }
     }
 
-    @Override
-    public Enrichment map(Enrichment enrichment) {
-        return enrichment;
-    }
+    private static final class Passage extends AbstractStreamOperator<Enrichment>
+            implements OneInputStreamOperator<Enrichment, Enrichment> {
+        private static final long serialVersionUID = 1L;
 
-    @Override
-    public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        if (!claimed) {
-            claims.takeOver(job, owners);
-            claimed = true;
+        Passage(StreamOperatorParameters<Enrichment> parameters) {
+            super(parameters);
         }
-        begun = false;
-        owner.update(List.of(job));
-    }
 
-    @Override
-    public void close() {
-        if (begun) {
-            claims.giveUp(job);
+        @Override
+        public void processElement(StreamRecord<Enrichment> enrichment) {
+            output.collect(enrichment);
         }
     }
 }

@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -34,7 +39,11 @@ final class InputTally extends RichMapFunction<InputRecord, InputRecord>
     private final LastingCounters counters =
             new LastingCounters(BackfillProgress.RECORDS_READ, BackfillProgress.SIZE_READ);
 
-    /// @param size of the whole input
+    // -- runtime
+    private transient ListState<Long> sizes;
+    private transient long begun; // size of the input that the job began with
+
+    /// @param size of the whole input, where the job begins; one that goes on may find more, but reads what was there
     InputTally(Unit unit, long size, String checkpointed) {
         this.unit = unit;
         this.size = size;
@@ -44,12 +53,15 @@ final class InputTally extends RichMapFunction<InputRecord, InputRecord>
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
         counters.initialize(context.getOperatorStateStore(), getRuntimeContext());
+        sizes = context.getOperatorStateStore().getListState(new ListStateDescriptor<>("size-in-all", Types.LONG));
+        Iterator<Long> found = sizes.get().iterator();
+        begun = found.hasNext() ? found.next() : size;
     }
 
     @Override
     public void open(OpenContext context) {
         boolean first = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0;
-        getRuntimeContext().getLongCounter(BackfillProgress.SIZE_IN_ALL).add(first ? size : 0);
+        getRuntimeContext().getLongCounter(BackfillProgress.SIZE_IN_ALL).add(first ? begun : 0);
     }
 
     @Override
@@ -70,6 +82,7 @@ final class InputTally extends RichMapFunction<InputRecord, InputRecord>
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         counters.snapshot();
+        sizes.update(List.of(begun));
     }
 
     @Override

@@ -7,12 +7,12 @@ import java.util.concurrent.Callable;
 import org.flinkllama.jobs.cli.arguments.ConversationArguments;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
-import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
-import org.flinkllama.jobs.cli.arguments.RegistryArguments;
-import org.flinkllama.jobs.cli.arguments.RunArguments;
 import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.jobs.cli.job.KafkaArguments;
+import org.flinkllama.jobs.cli.job.RegistryArguments;
+import org.flinkllama.jobs.cli.job.RunArguments;
 import org.flinkllama.jobs.converse.ConversationJob;
 import org.flinkllama.jobs.converse.ConversationTopics;
 import org.flinkllama.jobs.converse.TurnProgress;
@@ -168,8 +168,8 @@ final class ConverseCommand implements Callable<Integer> {
     }
 
     private ConversationJob job() throws IOException, InterruptedException {
-        int parallelism = run.parallelism();
-        run.checkpointInterval();
+        int parallelism = run.execution().parallelism();
+        run.execution().checkpointInterval();
         String name = run.jobName("converse-" + input + "-" + output);
         String group = groupId == null ? "flink-llama-" + name : groupId;
         Optional<RegistryAccess> schemas = registry.access(format);

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
-import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
-import org.flinkllama.jobs.cli.arguments.RegistryArguments;
-import org.flinkllama.jobs.cli.arguments.RunArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
+import org.flinkllama.jobs.cli.job.KafkaArguments;
+import org.flinkllama.jobs.cli.job.RegistryArguments;
+import org.flinkllama.jobs.cli.job.RunArguments;
 import org.flinkllama.jobs.enrich.EnrichmentJob;
 import org.flinkllama.jobs.enrich.Outputs;
 import org.flinkllama.jobs.enrich.Progress;
@@ -134,8 +134,8 @@ final class EnrichCommand implements Callable<Integer> {
     }
 
     private EnrichmentJob job() throws IOException, InterruptedException {
-        int parallelism = run.parallelism();
-        run.checkpointInterval();
+        int parallelism = run.execution().parallelism();
+        run.execution().checkpointInterval();
         String name = run.jobName("enrich-" + input + "-" + output);
         KafkaConnection connection = kafka.connection();
         RecordSource source = new RecordSource(

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.flink.util.FlinkException;
 import org.flinkllama.jobs.archive.ArchiveException;
 import org.flinkllama.jobs.archive.file.ModuleMissingException;
 import org.flinkllama.jobs.backfill.BackfillException;
@@ -129,6 +130,7 @@ final class FailureReport implements IParameterExceptionHandler, IExecutionExcep
             case MeasurementException e -> e.getMessage();
             case JobFailedException e -> e.getMessage();
             case ReplicaException e -> e.getMessage();
+            case FlinkException e -> new JobFailedException(e).getMessage(); // says the last of many causes
             case UncheckedIOException e -> sentence(e.getCause());
             case NoSuchFileException e -> "The file '" + e.getFile() + "' does not exist; check its path.";
             case AccessDeniedException e -> "The file '" + e.getFile() + "' may not be opened; check its permissions.";

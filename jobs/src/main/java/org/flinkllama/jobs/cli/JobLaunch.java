@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.flinkllama.jobs.cli.arguments.RunArguments;
+import org.flinkllama.jobs.cli.job.RunArguments;
 import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.TopicJob;
 import org.flinkllama.jobs.local.LocalRun;
@@ -36,8 +36,8 @@ record JobLaunch(TopicJob job, RunArguments arguments, ProgressReport report, bo
         new LocalRun(
                         folder,
                         arguments.restore(),
-                        arguments.parallelism(),
-                        TopicJob.configuration(arguments.checkpointInterval()))
+                        arguments.execution().parallelism(),
+                        TopicJob.configuration(arguments.execution().checkpointInterval()))
                 .run(
                         job.name(),
                         environment -> job.build(environment, transactionTimeout),
@@ -59,14 +59,15 @@ record JobLaunch(TopicJob job, RunArguments arguments, ProgressReport report, bo
     private void submit(int transactionTimeout) throws Exception {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
         environment.configure(configuration());
-        environment.setParallelism(arguments.parallelism());
+        environment.setParallelism(arguments.execution().parallelism());
         job.build(environment, transactionTimeout);
         environment.execute(job.name());
     }
 
     /// Of the job alone: where checkpoints lie and how failures are met is the cluster's to say.
     private Configuration configuration() {
-        Configuration configuration = TopicJob.configuration(arguments.checkpointInterval());
+        Configuration configuration =
+                TopicJob.configuration(arguments.execution().checkpointInterval());
         arguments.savepoint().ifPresent(path -> configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return configuration;
     }

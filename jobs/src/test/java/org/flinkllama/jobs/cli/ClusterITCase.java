@@ -43,6 +43,9 @@ final class ClusterITCase {
     private static final List<String> MORE = List.of("more", "enriched", "more.dead");
     private static final String JAR = Path.of("target", "flink-llama-job.jar").toString();
     private static final String JOB = "Job +(\\w{32})";
+    private static final String BRIDGE =
+            "The harbour bridge in Port Ellery was opened to traffic again on Saturday after fourteen months of"
+                    + " repairs. The works cost 31 million euros. Mayor Ines Calder cut the ribbon.";
 
     @TempDir
     private Path folder;
@@ -133,14 +136,16 @@ final class ClusterITCase {
                 RecordFeed documents = new RecordFeed(kafka, "more");
                 CommittedReader results =
                         new CommittedReader(kafka, List.of("replies", "turns.dead", "enriched", "more.dead"))) {
-            turn(turns);
+            turn(turns, "1", "How much did the works cost?", BRIDGE);
             feed(documents, 0, 10);
-            Stream<String> fetched = Stream.of(
-                    "--max-tokens=4",
-                    "--model=" + server.address(),
-                    "--model-sha256=" + sha256,
-                    "--model-cache=" + folder.resolve("models"));
-            submit(job("converse", kafka, CONVERSATION), fetched).find(JOB);
+            List<String> converse = Stream.concat(
+                            job("converse", kafka, CONVERSATION),
+                            Stream.of(
+                                    "--model=" + server.address(),
+                                    "--model-sha256=" + sha256,
+                                    "--model-cache=" + folder.resolve("models")))
+                    .toList();
+            String conversation = submit(JAR, converse.stream(), Stream.of()).find(JOB);
             String shipped = "-Dpipeline.cached-files=name:starter,path:'" + model.toUri() + "'";
             Stream<String> options = Stream.of("--model=cache:starter", "--model-sha256=" + sha256);
             List<String> words = Stream.of(
@@ -151,12 +156,11 @@ final class ClusterITCase {
 
             seen.clear();
             await().atMost(PATIENCE).until(() -> read(results) >= 11);
-            assertThat(seen)
-                    .filteredOn(record -> record.getTopic().equals("replies"))
-                    .hasSize(1);
-            assertThat(seen)
-                    .filteredOn(record -> record.getTopic().equals("enriched"))
-                    .hasSize(10);
+            assertThat(values("replies")).singleElement().satisfies(reply -> assertThat(reply)
+                    .contains("31 million", "\"conversation-starter/1\""));
+            assertThat(values("enriched")).hasSize(10);
+
+            goesOnFromALaterJar(conversation, converse, turns, results);
             assertThat(server.requests()).isEqualTo(1);
         }
         try (Stream<Path> fetched = Files.walk(folder.resolve("models"))) {
@@ -164,6 +168,22 @@ final class ClusterITCase {
                     .singleElement()
                     .satisfies(file -> assertThat(file).hasSameBinaryContentAs(model));
         }
+    }
+
+    private void goesOnFromALaterJar(
+            String conversation, List<String> converse, RecordFeed turns, CommittedReader results) throws Exception {
+        int before = seen.size();
+        String savepoint = done("cluster", "stop", conversation).find("Savepoint +(\\S+)");
+        String later = LaterJar.of(Path.of(JAR), folder.resolve("later.jar")).toString();
+        submit(later, converse.stream(), Stream.of("--restore=" + savepoint, "--max-tokens=32"))
+                .find(JOB);
+        turn(turns, "2", "Who cut the ribbon?", "");
+        await().atMost(PATIENCE).until(() -> read(results) > before);
+        seen.addAll(results.poll(Duration.ofSeconds(1)));
+        assertThat(values("replies")).hasSize(2).last().satisfies(reply -> assertThat(reply)
+                .as("an answer of the later jar, from the document of the turn before")
+                .contains("\"turnId\":\"2\"", "Ines Calder", "\"" + LaterJar.MARK + "starter/1\""));
+        assertThat(seen).as("nothing lost or twice").hasSize(before + 1);
     }
 
     /// Both slots are taken: the job comes to a process that was not told of the Vector API.
@@ -233,11 +253,11 @@ final class ClusterITCase {
     }
 
     private Said enrich(KafkaConnection kafka, String... more) {
-        return submit(job("enrich", kafka, TOPICS), Stream.of(more));
+        return submit(JAR, job("enrich", kafka, TOPICS), Stream.of(more));
     }
 
-    private Said submit(Stream<String> job, Stream<String> more) {
-        Stream<String> words = Stream.of("cluster", "submit", "--jar=" + JAR, "--dir=" + folder);
+    private Said submit(String jar, Stream<String> job, Stream<String> more) {
+        Stream<String> words = Stream.of("cluster", "submit", "--jar=" + jar, "--dir=" + folder);
         return Commands.run(Stream.of(words, job, more).flatMap(part -> part).toArray(String[]::new));
     }
 
@@ -279,11 +299,21 @@ final class ClusterITCase {
         feed.flush();
     }
 
-    private static void turn(RecordFeed feed) {
-        String json = "{\"conversationId\": \"c\", \"turnId\": \"1\", \"text\": \"What works well?\","
-                + " \"documentText\": \"The kettle works well.\"}";
+    private static void turn(RecordFeed feed, String id, String text, String document) {
+        String named = document.isEmpty() ? "" : ", \"documentText\": \"" + document + "\"";
+        String json = "{\"conversationId\": \"c\", \"turnId\": \"%s\", \"text\": \"%s\"%s}".formatted(id, text, named);
         feed.send("c".getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8), Map.of());
         feed.flush();
+    }
+
+    /// What was read of a topic.
+    private List<String> values(String topic) {
+        return seen.stream()
+                .filter(record -> record.getTopic().equals(topic))
+                .map(record -> StandardCharsets.UTF_8
+                        .decode(record.getValue().duplicate())
+                        .toString())
+                .toList();
     }
 
     private static String documentId(int document) {

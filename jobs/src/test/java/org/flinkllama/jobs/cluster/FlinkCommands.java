@@ -26,6 +26,7 @@ public final class FlinkCommands {
                 "-XX:TieredStopAtLevel=1",
                 "--add-modules=jdk.incubator.vector",
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "-Dlog4j2.level=OFF", // as Flink's script, which sends the client's log to a file
                 "-cp",
                 classPath(),
                 "org.apache.flink.client.cli.CliFrontend",

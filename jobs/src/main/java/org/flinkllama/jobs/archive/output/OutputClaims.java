@@ -15,8 +15,8 @@ import org.flinkllama.jobs.archive.ArchiveException;
 /// Which job of a cluster writes to a folder of any of Flink's file systems: two jobs in one folder would write
 /// documents twice. A job's claim is an empty file that is named after it.
 ///
-/// All tasks of a job may use it at the same time. Of jobs that begin in one folder at the same moment, one at most
-/// goes on.
+/// A job may use it in several places at the same time. Of jobs that begin in one folder at the same moment, one at
+/// most goes on.
 ///
 /// @param folder of the job's output
 public record OutputClaims(String folder) {
@@ -136,7 +136,7 @@ public record OutputClaims(String folder) {
                 fileSystem.create(claim(job), WriteMode.NO_OVERWRITE).close();
             }
         } catch (IOException e) {
-            if (!jobs().contains(job)) { // else another task of the job was faster
+            if (!jobs().contains(job)) { // else another place of the job was faster
                 throw unusable(e);
             }
         }
@@ -155,7 +155,7 @@ public record OutputClaims(String folder) {
     private ArchiveException unusable(IOException e) {
         return new ArchiveException(
                 "The output folder '" + folder + "' can't be used: " + e.getMessage()
-                        + ". Check that every TaskManager may write there, or give another --output.",
+                        + ". Check that the JobManager and every TaskManager may write there, or give another --output.",
                 e);
     }
 }

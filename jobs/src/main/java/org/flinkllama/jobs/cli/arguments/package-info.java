@@ -1,3 +1,3 @@
-/// Options that several commands share, as they are written on the command line, and the values they stand for.
-/// Knows no command.
+/// Options that several commands share, as they are written on the command line, and the values they stand for: the
+/// model, how it computes, what is asked of it. Knows no command.
 package org.flinkllama.jobs.cli.arguments;

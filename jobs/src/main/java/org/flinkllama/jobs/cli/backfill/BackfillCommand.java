@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,12 @@ import org.flinkllama.jobs.backfill.BackfillJob;
 import org.flinkllama.jobs.backfill.BackfillOutput;
 import org.flinkllama.jobs.cli.arguments.EngineArguments;
 import org.flinkllama.jobs.cli.arguments.InferenceArguments;
-import org.flinkllama.jobs.cli.arguments.KafkaArguments;
 import org.flinkllama.jobs.cli.arguments.ModelArguments;
-import org.flinkllama.jobs.cli.arguments.RegistryArguments;
 import org.flinkllama.jobs.cli.arguments.TaskArguments;
-import org.flinkllama.jobs.cli.arguments.TimeConverter;
 import org.flinkllama.jobs.cli.arguments.Usage;
+import org.flinkllama.jobs.cli.job.ExecutionArguments;
+import org.flinkllama.jobs.cli.job.KafkaArguments;
+import org.flinkllama.jobs.cli.job.RegistryArguments;
 import org.flinkllama.jobs.kafka.KafkaCluster;
 import org.flinkllama.jobs.kafka.KafkaConnection;
 import org.flinkllama.jobs.kafka.RecordSinks;
@@ -56,7 +55,7 @@ import picocli.CommandLine.Spec;
             "%nThe same arguments start a job on a Flink cluster: see flink-llama cluster submit. There a failure is"
                     + " met and checkpoints are kept as the cluster is set up; a job that was stopped with a savepoint goes"
                     + " on with --restore. Its files appear with checkpoints and keep their long names; --output must be"
-                    + " new, and seen by every TaskManager, as must the input.",
+                    + " new, and seen by the JobManager and every TaskManager, as must the input.",
             "%nExamples:",
             "  flink-llama backfill --input archive/ --output enriched/ \\",
             "    --model Llama-3.2-1B-Instruct-Q8_0.gguf",
@@ -74,8 +73,6 @@ import picocli.CommandLine.Spec;
         },
         defaultValueProvider = BackfillDefaults.class)
 public final class BackfillCommand implements Callable<Integer> {
-    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
-
     private final BackfillRun run;
 
     @Spec
@@ -116,22 +113,8 @@ public final class BackfillCommand implements Callable<Integer> {
                     + " what that job found as its input.")
     private String restore;
 
-    @Option(
-            names = "--checkpoint-interval",
-            paramLabel = "TIME",
-            defaultValue = "10s",
-            converter = TimeConverter.class,
-            description = "Time between checkpoints: what a killed run computes again. Default: ${DEFAULT-VALUE}.")
-    private Duration checkpointInterval;
-
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "1",
-            description =
-                    "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
-                            + " one machine.")
-    private int parallelism;
+    @Mixin
+    private ExecutionArguments execution;
 
     @Option(names = "--quiet", description = "Don't say how far the backfill is.")
     private boolean quiet;
@@ -170,18 +153,12 @@ public final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0 || parallelism < 1) {
-            throw Usage.mistake(
-                    command,
-                    "Options 'checkpoint-interval' and 'parallelism' are " + checkpointInterval.toMillis() + "ms and "
-                            + parallelism + "; expected 100ms or more, and 1 or more.");
-        }
         BackfillRun.Options options = new BackfillRun.Options(
                 restart,
                 Optional.ofNullable(workFolder),
                 Optional.ofNullable(restore),
-                parallelism,
-                checkpointInterval);
+                execution.parallelism(),
+                execution.checkpointInterval());
         run.check(options, command);
         PrintWriter out = quiet
                 ? new PrintWriter(Writer.nullWriter())
@@ -202,7 +179,7 @@ public final class BackfillCommand implements Callable<Integer> {
     private BackfillRun.Made job(Optional<String> range) throws Exception {
         BackfillInput read =
                 input.isTopic() ? input.topic(connection(), registry(), range, "flink-llama-" + name()) : input.files();
-        ReplicaOptions replica = engine.bound(run.replica(model, parallelism));
+        ReplicaOptions replica = engine.bound(run.replica(model, execution.parallelism()));
         EnrichmentPlan plan = new EnrichmentPlan(read.reader(), tasks.options(), replica, inference.options(replica));
         return new BackfillRun.Made(new BackfillJob(read, written(), plan, DoneIds.in(skipDone)), replica);
     }

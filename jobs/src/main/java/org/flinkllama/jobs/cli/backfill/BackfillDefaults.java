@@ -9,9 +9,14 @@ import picocli.CommandLine.Model.OptionSpec;
 /// Defaults of options that are shared with other commands and mean throughput here: nobody waits for one document.
 final class BackfillDefaults implements IDefaultValueProvider {
     private static final Map<String, String> DEFAULTS = Map.of(
-            "--max-sequences", "" + BackfillJob.MAX_SEQUENCES,
-            "--prefill-chunk", "" + BackfillJob.PREFILL_CHUNK,
-            "--timeout", "24h");
+            "--max-sequences",
+            "" + BackfillJob.MAX_SEQUENCES,
+            "--prefill-chunk",
+            "" + BackfillJob.PREFILL_CHUNK,
+            "--checkpoint-interval",
+            "10s",
+            "--timeout",
+            "24h");
 
     @Override
     public String defaultValue(ArgSpec argument) {

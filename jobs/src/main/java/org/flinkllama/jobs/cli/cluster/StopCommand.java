@@ -1,7 +1,9 @@
 package org.flinkllama.jobs.cli.cluster;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.flinkllama.jobs.backfill.BackfillProgress;
 import org.flinkllama.jobs.cluster.standing.JobRequests;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,11 +33,21 @@ final class StopCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (JobRequests requests = folder.cluster().requests()) {
-            String place = atCheckpoint ? requests.stopAtCheckpoint(job) : requests.stop(job);
+            JobRequests.Waiting waiting = time -> say(requests, time);
+            String place = atCheckpoint ? requests.stopAtCheckpoint(job, waiting) : requests.stop(job, waiting);
             PrintWriter out = command.commandLine().getOut();
             out.println((atCheckpoint ? "Checkpoint " : "Savepoint  ") + place);
             out.println("Go on      flink-llama cluster submit … --restore " + place);
         }
         return 0;
+    }
+
+    private void say(JobRequests requests, Duration waited) throws InterruptedException {
+        String far = BackfillProgress.of(requests.counters(job))
+                .map(progress -> "; " + progress)
+                .orElse("");
+        PrintWriter err = command.commandLine().getErr();
+        err.println("Waiting for " + waited.toSeconds() + " s until the job has ended" + far);
+        err.flush();
     }
 }

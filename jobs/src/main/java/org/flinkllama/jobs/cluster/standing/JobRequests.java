@@ -11,20 +11,43 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.flinkllama.jobs.cluster.ClusterException;
 import org.flinkllama.jobs.cluster.FlinkRest;
 
 /// What a JobManager can be asked about jobs.
 public final class JobRequests implements AutoCloseable {
+    private static final String CANCELED = "CANCELED";
+    private static final Set<String> ENDS = Set.of(CANCELED, "FINISHED", "FAILED");
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final int SAVEPOINT_SECONDS = 180;
-    private static final Duration CANCEL_PATIENCE = Duration.ofMinutes(1);
+    private static final Pace PACE = new Pace(Duration.ofSeconds(5), Duration.ofMinutes(1));
 
     private final FlinkRest rest;
+    private final Pace pace;
 
     JobRequests(FlinkRest rest) {
+        this(rest, PACE);
+    }
+
+    JobRequests(FlinkRest rest, Pace pace) {
         this.rest = rest;
+        this.pace = pace;
+    }
+
+    /// How long is waited.
+    ///
+    /// @param report  between two words to the waiting one
+    /// @param silence of a JobManager that is taken for gone
+    record Pace(Duration report, Duration silence) {}
+
+    /// Told now and then that a job has not ended yet.
+    @FunctionalInterface
+    public interface Waiting {
+        /// @param time since it was asked to
+        void goesOn(Duration time) throws InterruptedException;
     }
 
     /// A job that the JobManager knows.
@@ -85,48 +108,60 @@ public final class JobRequests implements AutoCloseable {
         return counters;
     }
 
-    /// Ends a job with a savepoint: what it had written is committed, and it can go on from there.
+    /// Ends a job with a savepoint: what it had written is committed, and it can go on from there. Waits as long as
+    /// the job takes; Flink gives savepoints up that take longer than the job's checkpoints may.
     ///
     /// @return the savepoint
-    public String stop(String job) throws InterruptedException {
-        String savepoints = "/jobs/" + job + "/savepoints/";
+    public String stop(String job, Waiting waiting) throws InterruptedException {
         String trigger = rest.send("POST", "/jobs/" + job + "/stop", Map.of("drain", false))
                 .path("request-id")
                 .asText();
-        long end = System.nanoTime() + Duration.ofSeconds(SAVEPOINT_SECONDS).toNanos();
-        while (System.nanoTime() < end) {
-            JsonNode answer = rest.send("GET", savepoints + trigger, Map.of());
-            if (answer.path("status").path("id").asText().equals("COMPLETED")) {
-                return location(job, answer.path("operation"));
-            }
-            Thread.sleep(POLL);
-        }
-        throw new ClusterException("Job " + job + " did not stop with a savepoint within " + SAVEPOINT_SECONDS
-                + " s; it waits for the records on their way to the model. The web UI says how far it is; option"
-                + " 'at-checkpoint' does not wait.");
+        return await("/jobs/" + job + "/savepoints/" + trigger, waiting, answer -> Optional.of(answer)
+                .filter(found -> found.at("/status/id").asText().equals("COMPLETED"))
+                .map(found -> location(job, found.path("operation"))));
     }
 
     /// Ends a job where it is: what came after its last checkpoint is lost, and computed again when it goes on.
+    /// Waits as long as its tasks take; Flink ends processes whose tasks don't.
     ///
     /// @return that checkpoint
-    public String stopAtCheckpoint(String job) throws InterruptedException {
+    public String stopAtCheckpoint(String job, Waiting waiting) throws InterruptedException {
         lastCheckpoint(job); // a job without one goes on
         rest.send("PATCH", "/jobs/" + job + "?mode=cancel", Map.of());
-        long end = System.nanoTime() + CANCEL_PATIENCE.toNanos();
-        while (System.nanoTime() < end) {
-            String state = rest.get("/jobs/" + job)
-                    .map(found -> found.path("state").asText())
-                    .orElse("");
-            if (state.equals("CANCELED")) {
-                return lastCheckpoint(job);
+        String end = await("/jobs/" + job, waiting, answer -> Optional.of(
+                        answer.path("state").asText())
+                .filter(ENDS::contains));
+        if (!end.equals(CANCELED)) {
+            throw new ClusterException("Job " + job + " has come to its own end meanwhile, " + end + ".");
+        }
+        return lastCheckpoint(job);
+    }
+
+    /// Asks until there is an outcome.
+    private <T> T await(String path, Waiting waiting, Function<JsonNode, Optional<T>> outcome)
+            throws InterruptedException {
+        long begun = System.nanoTime();
+        long answered = begun;
+        long said = begun;
+        while (true) {
+            Optional<JsonNode> answer = rest.get(path);
+            Optional<T> found = answer.flatMap(outcome);
+            if (found.isPresent()) {
+                return found.get();
             }
-            if (state.equals("FINISHED") || state.equals("FAILED")) {
-                throw new ClusterException("Job " + job + " has come to its own end meanwhile, " + state + ".");
+            long now = System.nanoTime();
+            answered = answer.isPresent() ? now : answered;
+            if (now - answered > pace.silence().toNanos()) {
+                throw new ClusterException("The JobManager at " + rest.address() + " has said nothing of '" + path
+                        + "' for " + pace.silence().toSeconds()
+                        + " s; 'flink-llama cluster status' says whether it is alive and how the job is.");
+            }
+            if (now - said >= pace.report().toNanos()) {
+                waiting.goesOn(Duration.ofNanos(now - begun));
+                said = now;
             }
             Thread.sleep(POLL);
         }
-        throw new ClusterException("Job " + job + " did not end within " + CANCEL_PATIENCE.toSeconds()
-                + " s; the web UI says what it waits for.");
     }
 
     private String lastCheckpoint(String job) throws InterruptedException {
@@ -147,7 +182,9 @@ public final class JobRequests implements AutoCloseable {
         if (!operation.has("location")) {
             throw new ClusterException("Job " + job + " did not stop with a savepoint: "
                     + FlinkRest.rootOf(
-                            operation.path("failure-cause").path("stack-trace").asText()));
+                            operation.at("/failure-cause/stack-trace").asText())
+                    + " A savepoint waits for the records on their way to the model; option 'at-checkpoint' does not."
+                    + " 'flink-llama cluster status' says how the job is.");
         }
         return operation.path("location").asText();
     }

@@ -1,5 +1,6 @@
 package org.flinkllama.jobs.kafka.range;
 
+import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,12 +26,14 @@ import org.flinkllama.schemas.v1.InputRecord;
 /// Records of a topic between two offsets of each partition.
 ///
 /// @param spans by partition; none is empty
-public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
+public record TopicRange(String topic, SortedMap<Integer, Span> spans) implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /// Offsets of one partition.
     ///
     /// @param from of the first record
     /// @param to   behind the last record
-    public record Span(long from, long to) {}
+    public record Span(long from, long to) implements Serializable {}
 
     public TopicRange {
         spans = new TreeMap<>(spans);
@@ -95,10 +99,10 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
     }
 
     /// A source that ends behind the last record.
-    public KafkaSource<InputRecord> open(KafkaConnection connection, String group) {
+    public Source<InputRecord, ?, ?> open(KafkaConnection connection, String group) {
         Properties properties = connection.client();
         properties.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        return KafkaSource.<InputRecord>builder()
+        KafkaSource<InputRecord> readers = KafkaSource.<InputRecord>builder()
                 .setProperties(properties)
                 .setPartitions(new HashSet<>(by(Span::from).keySet()))
                 .setGroupId(group)
@@ -107,6 +111,7 @@ public record TopicRange(String topic, SortedMap<Integer, Span> spans) {
                 .setBounded(OffsetsInitializer.offsets(by(Span::to)))
                 .setDeserializer(new InputRecordSchema())
                 .build();
+        return new TopicRangeSource(this, readers);
     }
 
     private Map<TopicPartition, Long> by(Function<Span, Long> end) {

@@ -1,4 +1,4 @@
-package org.flinkllama.jobs.cli.arguments;
+package org.flinkllama.jobs.cli.job;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.operators.format.DocumentReader;
 import org.flinkllama.operators.format.EnrichmentWriter;
 import org.flinkllama.operators.format.RecordFormat;

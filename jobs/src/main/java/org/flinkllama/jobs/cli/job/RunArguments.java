@@ -1,48 +1,32 @@
-package org.flinkllama.jobs.cli.arguments;
+package org.flinkllama.jobs.cli.job;
 
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
+import org.flinkllama.jobs.cli.arguments.Usage;
 import org.flinkllama.jobs.local.Restore;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// How a job from topics to topics is run.
 public final class RunArguments {
-    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(100);
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(names = "--create-topics", description = "Create the topics that are missing.")
     private boolean createTopics;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            defaultValue = "1",
-            description =
-                    "Subtasks of each operator, which share the threads. Default: ${DEFAULT-VALUE}, the fastest on"
-                            + " one machine.")
-    private int parallelism;
+    @Mixin
+    private ExecutionArguments execution;
 
     @Option(
             names = "--job-name",
             paramLabel = "NAME",
             description = "Tells this job from others; letters, digits and . _ -. Default: made of the topics' names.")
     private String jobName;
-
-    @Option(
-            names = "--checkpoint-interval",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            converter = TimeConverter.class,
-            description = "Time between checkpoints; results become visible with each. 100ms or more, default"
-                    + " ${DEFAULT-VALUE}.")
-    private Duration checkpointInterval;
 
     @Option(
             names = "--checkpoint-dir",
@@ -67,12 +51,8 @@ public final class RunArguments {
         return createTopics;
     }
 
-    /// Subtasks of each operator, 1 or more.
-    public int parallelism() {
-        if (parallelism < 1) {
-            throw Usage.mistake(command, "Option 'parallelism' is " + parallelism + "; expected 1 or more.");
-        }
-        return parallelism;
+    public ExecutionArguments execution() {
+        return execution;
     }
 
     /// The job's name.
@@ -86,15 +66,6 @@ public final class RunArguments {
                     "Option 'job-name' is '" + name + "'; expected 1 to 150 letters, digits, '.', '_' or '-'.");
         }
         return name;
-    }
-
-    public Duration checkpointInterval() {
-        if (checkpointInterval.compareTo(SHORTEST_INTERVAL) < 0) {
-            throw Usage.mistake(
-                    command,
-                    "Option 'checkpoint-interval' is " + checkpointInterval.toMillis() + "ms; expected 100ms or more.");
-        }
-        return checkpointInterval;
     }
 
     /// Folder of all jobs that run in processes such as this.

@@ -1,4 +1,4 @@
-package org.flinkllama.jobs.cli.arguments;
+package org.flinkllama.jobs.cli.job;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
