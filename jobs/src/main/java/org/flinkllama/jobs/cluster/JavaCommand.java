@@ -24,6 +24,8 @@ public record JavaCommand(String main, List<String> jvmArguments, List<String> a
             "--add-opens=java.base/java.util=ALL-UNNAMED",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,org.flinkllama.model.kernel.*::*,0.1",
             "-XX:+ExitOnOutOfMemoryError");
     private static final String LOGGING = "process-log4j2.xml";
 

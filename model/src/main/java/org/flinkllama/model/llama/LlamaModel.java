@@ -33,26 +33,52 @@ public final class LlamaModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final LlamaWeights stored;
     private final RotaryFrequencies rotaryFrequencies;
+    private final Optional<KernelWarmUp> warmUp;
     private LlamaWeights weights;
     private String sha256;
 
-    private LlamaModel(Arena arena, Path path) throws IOException {
+    private LlamaModel(Arena arena, Path path, WarmUps warmUps) throws IOException {
         this.arena = arena;
         this.path = path;
         this.file = GgufFile.open(path, arena);
         this.shape = LlamaShape.read(file.metadata());
-        this.tokenizer = Tokenizers.of(file.metadata());
-        this.stored = LlamaWeights.read(file, shape, tokenizer.vocabularySize());
+        this.stored = LlamaWeights.read(file, shape, Tokenizers.vocabularySize(file.metadata()));
         this.rotaryFrequencies = RotaryFrequencies.read(file.metadata(), shape, LlamaWeights.rotaryFactors(file));
+        this.warmUp = warmUps.begin(shape, stored);
+        this.tokenizer = tokenizer(file.metadata());
+    }
+
+    /// Begins to prepare the kernels for a model, or does without.
+    private interface WarmUps {
+        Optional<KernelWarmUp> begin(LlamaShape shape, LlamaWeights stored);
+    }
+
+    private Tokenizer tokenizer(GgufMetadata metadata) {
+        try {
+            return Tokenizers.of(metadata);
+        } catch (RuntimeException refused) {
+            warmUp.ifPresent(KernelWarmUp::close);
+            throw refused;
+        }
     }
 
     /// Maps and checks a model file.
     ///
     /// @throws GgufException if the file can't be used; the sentence says why and what to do
     public static LlamaModel open(Path path) throws IOException {
+        return open(path, (shape, stored) -> Optional.empty());
+    }
+
+    /// As [#open(Path)], for a process that is to compute with the model: begins to have the kernels compiled that it
+    /// needs, in the background. The first decoder waits for them, so that its first step is fast.
+    public static LlamaModel openWarm(Path path) throws IOException {
+        return open(path, KernelWarmUp::begin);
+    }
+
+    private static LlamaModel open(Path path, WarmUps warmUps) throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            return new LlamaModel(arena, path);
+            return new LlamaModel(arena, path, warmUps);
         } catch (GgufException | TokenizerException refused) {
             arena.close();
             throw named(path, refused);
@@ -123,6 +149,8 @@ public final class LlamaModel implements AutoCloseable {
     /// @param tokens  tokens of a step at most
     /// @param threads workers, the caller included
     public Decoder newDecoder(int tokens, int threads) {
+        weights(); // repacked while the compiler works
+        warmUp.ifPresent(KernelWarmUp::await);
         return new LlamaDecoder(this, tokens, threads, SimdKernel::new);
     }
 
@@ -175,6 +203,7 @@ public final class LlamaModel implements AutoCloseable {
 
     @Override
     public void close() {
+        warmUp.ifPresent(KernelWarmUp::close);
         arena.close();
     }
 }

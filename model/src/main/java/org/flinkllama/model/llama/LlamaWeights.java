@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.flinkllama.model.gguf.GgufException;
 import org.flinkllama.model.gguf.GgufFile;
 import org.flinkllama.model.tensor.RowDecoder;
@@ -22,7 +23,11 @@ record LlamaWeights(WeightMatrix embedding, List<Layer> layers, float[] outputNo
             float[] feedForwardNorm,
             WeightMatrix gate,
             WeightMatrix up,
-            WeightMatrix down) {}
+            WeightMatrix down) {
+        private Stream<WeightMatrix> matrices() {
+            return Stream.of(query, key, value, attentionOutput, gate, up, down);
+        }
+    }
 
     static LlamaWeights read(GgufFile file, LlamaShape shape, int vocabularySize) {
         Reader reader = new Reader(file);
@@ -38,6 +43,11 @@ record LlamaWeights(WeightMatrix embedding, List<Layer> layers, float[] outputNo
         reader.rotaryFactors();
         reader.refuseUnreadTensors();
         return new LlamaWeights(embedding, List.copyOf(layers), outputNorm, output);
+    }
+
+    /// The matrices that every token is multiplied with.
+    Stream<WeightMatrix> matrices() {
+        return Stream.concat(layers.stream().flatMap(Layer::matrices), Stream.of(output));
     }
 
     /// The divisors of rotary frequencies, where the file has them.

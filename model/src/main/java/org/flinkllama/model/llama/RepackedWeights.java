@@ -35,7 +35,7 @@ final class RepackedWeights {
         return new LlamaWeights(stored.embedding(), List.copyOf(layers), stored.outputNorm(), of(stored.output()));
     }
 
-    private WeightMatrix of(WeightMatrix matrix) {
+    WeightMatrix of(WeightMatrix matrix) {
         if (!Repacking.support(matrix.type())) {
             return matrix;
         }

@@ -8,6 +8,11 @@ public final class Tokenizers {
 
     private Tokenizers() {}
 
+    /// Tokens of the vocabulary in `metadata`, before its tokenizer is built.
+    public static int vocabularySize(GgufMetadata metadata) {
+        return Vocabulary.required(Vocabulary.TOKENS, metadata.strings(Vocabulary.TOKENS)).length;
+    }
+
     /// Reads the vocabulary in `metadata`; throws [TokenizerException] where it is incomplete, damaged or of a kind
     /// that is not supported.
     public static Tokenizer of(GgufMetadata metadata) {

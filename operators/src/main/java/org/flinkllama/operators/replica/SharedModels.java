@@ -22,7 +22,7 @@ import org.flinkllama.operators.replica.ReplicaSource.Stay;
 ///
 /// @param <M> an open model
 final class SharedModels<M> {
-    static final SharedModels<LlamaModel> PROCESS = new SharedModels<>(LlamaModel::open, LlamaModel::close);
+    static final SharedModels<LlamaModel> PROCESS = new SharedModels<>(LlamaModel::openWarm, LlamaModel::close);
 
     private final Opener<M> opener;
     private final Consumer<M> closer;

@@ -127,7 +127,7 @@ public final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = command.commandLine().getOut();
         String text = source.text();
-        try (LlamaModel model = LlamaModel.open(arguments.file())) {
+        try (LlamaModel model = LlamaModel.openWarm(arguments.file())) {
             int[] prompt = raw ? rawTokens(model, text) : chatTokens(model, text);
             Request request = Usage.checked(
                     command,

@@ -66,7 +66,7 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         int rows = positions == Positions.ALL ? tokens.length : 1;
-        try (LlamaModel model = LlamaModel.open(arguments.file());
+        try (LlamaModel model = LlamaModel.openWarm(arguments.file());
                 OutputStream file = new BufferedOutputStream(Files.newOutputStream(output))) {
             Usage.checked(command, () -> {
                 model.logits(tokens, positions == Positions.ALL, arguments.threads(), row -> write(row, file));
