@@ -26,8 +26,8 @@ final class KernelSamples {
 
     private static final int BLOCK_COLUMNS = 256;
 
-    /// The first sizes are the ones that a prompt and its first tokens need.
-    private static final int[] TOKENS = {4, 1, 2, 32};
+    /// Tokens of a short prompt, of a generation and of a long prompt.
+    private static final int[] TOKENS = {4, 1, 32};
 
     private static final int POSITIONS = 40;
 

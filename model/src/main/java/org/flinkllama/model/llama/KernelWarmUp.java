@@ -13,11 +13,8 @@ import org.flinkllama.model.kernel.simd.SimdKernel;
 /// first step would run a small part of itself, slowly, and wait for the compiler in between. Only the time that steps
 /// take depends on it.
 ///
-/// Works on threads of its own, which end with it.
+/// Works on a thread of its own, which ends with it: a second one would take the core that the compiler needs.
 final class KernelWarmUp implements AutoCloseable {
-    /// The compiler counts what all threads do; a third one would take the core that it compiles on.
-    private static final int THREADS = 2;
-
     /// Time after which the kernels must do as they are.
     private static final long LONGEST_NANOS = 8_000_000_000L;
 
@@ -30,7 +27,7 @@ final class KernelWarmUp implements AutoCloseable {
     /// Multiplications of a token below which a model is computed about as soon as its kernels are compiled.
     private static final long SMALLEST_MODEL = 1 << 22;
 
-    private final CompletableFuture<Void> end;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean closed;
 
     /// Begins, where the model is so large that it pays.
@@ -44,13 +41,7 @@ final class KernelWarmUp implements AutoCloseable {
     }
 
     private KernelWarmUp(LlamaShape shape, LlamaWeights stored) {
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (int i = 0; i < Math.min(THREADS, Runtime.getRuntime().availableProcessors()); i++) {
-            CompletableFuture<Void> threadEnd = new CompletableFuture<>();
-            ends.add(threadEnd);
-            Thread.ofPlatform().daemon().name("llama-warm-up-" + i).start(() -> run(shape, stored, threadEnd));
-        }
-        end = CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
+        Thread.ofPlatform().daemon().name("llama-warm-up").start(() -> run(shape, stored));
     }
 
     /// Waits until all kernels are compiled, or have had their time.
@@ -65,12 +56,12 @@ final class KernelWarmUp implements AutoCloseable {
         end.join();
     }
 
-    private void run(LlamaShape shape, LlamaWeights stored, CompletableFuture<Void> threadEnd) {
+    private void run(LlamaShape shape, LlamaWeights stored) {
         try (Arena arena = Arena.ofShared()) {
             computeUntilCompiled(new KernelSamples(shape, stored, arena).samples());
-            threadEnd.complete(null);
+            end.complete(null);
         } catch (Throwable broken) { // must be heard by those who wait
-            threadEnd.completeExceptionally(broken);
+            end.completeExceptionally(broken);
         }
     }
 

@@ -203,7 +203,10 @@ public final class LlamaModel implements AutoCloseable {
 
     @Override
     public void close() {
-        warmUp.ifPresent(KernelWarmUp::close);
-        arena.close();
+        try {
+            warmUp.ifPresent(KernelWarmUp::close);
+        } finally {
+            arena.close();
+        }
     }
 }

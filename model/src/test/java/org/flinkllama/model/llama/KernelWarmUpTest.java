@@ -74,7 +74,7 @@ class KernelWarmUpTest {
             LlamaShape shape = LlamaShape.read(file.metadata());
             KernelSamples samples = new KernelSamples(shape, LlamaWeights.read(file, shape, 300), arena);
             int types = 3;
-            int tokenCounts = 4;
+            int tokenCounts = 3;
             int others = tokenCounts + 2; // attention of as many tokens, normalisation, activation
             assertThat(samples.samples()).hasSize(types * tokenCounts + others);
         }
