@@ -18,13 +18,12 @@ final class QuartetPanels {
     private static void decode(MemorySegment data, long start, int records, float[] panel, int offset) {
         for (int record = 0; record < records; record++) {
             long at = start + (long) record * RowQuartets.RECORD_BYTES;
-            MemorySegment bytes = data.asSlice(at, RowQuartets.RECORD_BYTES);
             int target = offset + record * PanelProducts.STRIDE;
             for (int row = 0; row < RowQuartets.ROWS; row++) {
-                float scale = bytes.get(RowQuartets.SCALE, row * Float.BYTES);
+                float scale = data.get(RowQuartets.SCALE, at + row * Float.BYTES);
                 int quants = row * RowQuartets.COLUMNS;
                 for (int i = quants; i < quants + RowQuartets.COLUMNS; i += Quants.STEP) {
-                    Quants.scale(Quants.load(bytes, RowQuartets.SCALE_BYTES + i), scale, panel, target + i);
+                    Quants.scale(Quants.load(data, at + RowQuartets.SCALE_BYTES + i), scale, panel, target + i);
                 }
             }
         }

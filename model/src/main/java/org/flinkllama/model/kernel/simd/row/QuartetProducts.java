@@ -12,8 +12,7 @@ import org.flinkllama.model.kernel.simd.vector.Lanes;
 import org.flinkllama.model.kernel.simd.vector.Quants;
 
 /// Quartets of rows × 1, 2 or 4 tokens, as [RowQuartets] has them. The loops are written out because the compiler
-/// keeps accumulators in registers only if they are variables of one method. A record is a slice, whose constant
-/// size lets the compiler check bounds once for all that is read of it.
+/// keeps accumulators in registers only if they are variables of one method.
 final class QuartetProducts {
     private QuartetProducts() {}
 
@@ -64,47 +63,48 @@ final class QuartetProducts {
         FloatVector a7 = FloatVector.zero(Lanes.FLOATS);
         for (int record = 0; record < records; record++) {
             long offset = (long) record * RowQuartets.RECORD_BYTES;
-            MemorySegment bytes0 = data.asSlice(start0 + offset, RowQuartets.RECORD_BYTES);
-            MemorySegment bytes1 = data.asSlice(start1 + offset, RowQuartets.RECORD_BYTES);
+            long at0 = start0 + offset;
+            long at1 = start1 + offset;
             int x = at + part + record * 16;
-            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 0));
-            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 4));
-            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 8));
-            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 12));
-            FloatVector scale4 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 0));
-            FloatVector scale5 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 4));
-            FloatVector scale6 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 8));
-            FloatVector scale7 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 12));
+            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 0));
+            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 4));
+            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 8));
+            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 12));
+            FloatVector scale4 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 0));
+            FloatVector scale5 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 4));
+            FloatVector scale6 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 8));
+            FloatVector scale7 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 12));
             FloatVector numbers0 = FloatVector.fromArray(Lanes.FLOATS, in, x);
-            FloatVector w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 16 + part, LITTLE_ENDIAN)
-                            .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
+            FloatVector w = ((FloatVector)
+                            ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 16 + part, LITTLE_ENDIAN)
+                                    .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
             a0 = w.fma(numbers0, a0);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 32 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 32 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
             a1 = w.fma(numbers0, a1);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 48 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 48 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
             a2 = w.fma(numbers0, a2);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 64 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 64 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             a3 = w.fma(numbers0, a3);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 16 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 16 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale4);
             a4 = w.fma(numbers0, a4);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 32 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 32 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale5);
             a5 = w.fma(numbers0, a5);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 48 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 48 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale6);
             a6 = w.fma(numbers0, a6);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 64 + part, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 64 + part, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale7);
             a7 = w.fma(numbers0, a7);
@@ -147,55 +147,55 @@ final class QuartetProducts {
         FloatVector b7 = FloatVector.zero(Lanes.FLOATS);
         for (int record = 0; record < records; record++) {
             long offset = (long) record * RowQuartets.RECORD_BYTES;
-            MemorySegment bytes0 = data.asSlice(start0 + offset, RowQuartets.RECORD_BYTES);
-            MemorySegment bytes1 = data.asSlice(start1 + offset, RowQuartets.RECORD_BYTES);
+            long at0 = start0 + offset;
+            long at1 = start1 + offset;
             int x = at + record * 32;
-            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 0));
-            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 4));
-            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 8));
-            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, bytes0.get(RowQuartets.SCALE, 12));
-            FloatVector scale4 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 0));
-            FloatVector scale5 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 4));
-            FloatVector scale6 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 8));
-            FloatVector scale7 = FloatVector.broadcast(Lanes.FLOATS, bytes1.get(RowQuartets.SCALE, 12));
+            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 0));
+            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 4));
+            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 8));
+            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at0 + 12));
+            FloatVector scale4 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 0));
+            FloatVector scale5 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 4));
+            FloatVector scale6 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 8));
+            FloatVector scale7 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, at1 + 12));
             FloatVector numbers0 = FloatVector.fromArray(Lanes.FLOATS, in, x);
             FloatVector numbers1 = FloatVector.fromArray(Lanes.FLOATS, in, x + 16);
-            FloatVector w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 16, LITTLE_ENDIAN)
+            FloatVector w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 16, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
             a0 = w.fma(numbers0, a0);
             b0 = w.fma(numbers1, b0);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 32, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 32, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
             a1 = w.fma(numbers0, a1);
             b1 = w.fma(numbers1, b1);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 48, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 48, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
             a2 = w.fma(numbers0, a2);
             b2 = w.fma(numbers1, b2);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes0, 64, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at0 + 64, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             a3 = w.fma(numbers0, a3);
             b3 = w.fma(numbers1, b3);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 16, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 16, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale4);
             a4 = w.fma(numbers0, a4);
             b4 = w.fma(numbers1, b4);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 32, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 32, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale5);
             a5 = w.fma(numbers0, a5);
             b5 = w.fma(numbers1, b5);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 48, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 48, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale6);
             a6 = w.fma(numbers0, a6);
             b6 = w.fma(numbers1, b6);
-            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes1, 64, LITTLE_ENDIAN)
+            w = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, at1 + 64, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale7);
             a7 = w.fma(numbers0, a7);
@@ -238,23 +238,22 @@ final class QuartetProducts {
         FloatVector d2 = FloatVector.zero(Lanes.FLOATS);
         FloatVector d3 = FloatVector.zero(Lanes.FLOATS);
         for (int record = 0; record < records; record++) {
-            MemorySegment bytes =
-                    data.asSlice(start + (long) record * RowQuartets.RECORD_BYTES, RowQuartets.RECORD_BYTES);
+            long from = start + (long) record * RowQuartets.RECORD_BYTES;
             int x = at + record * 64;
-            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, bytes.get(RowQuartets.SCALE, 0));
-            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, bytes.get(RowQuartets.SCALE, 4));
-            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, bytes.get(RowQuartets.SCALE, 8));
-            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, bytes.get(RowQuartets.SCALE, 12));
-            FloatVector w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes, 16, LITTLE_ENDIAN)
+            FloatVector scale0 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, from + 0));
+            FloatVector scale1 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, from + 4));
+            FloatVector scale2 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, from + 8));
+            FloatVector scale3 = FloatVector.broadcast(Lanes.FLOATS, data.get(RowQuartets.SCALE, from + 12));
+            FloatVector w0 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, from + 16, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale0);
-            FloatVector w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes, 32, LITTLE_ENDIAN)
+            FloatVector w1 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, from + 32, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale1);
-            FloatVector w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes, 48, LITTLE_ENDIAN)
+            FloatVector w2 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, from + 48, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale2);
-            FloatVector w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, bytes, 64, LITTLE_ENDIAN)
+            FloatVector w3 = ((FloatVector) ByteVector.fromMemorySegment(Quants.BYTES, data, from + 64, LITTLE_ENDIAN)
                             .convertShape(VectorOperators.B2F, Lanes.FLOATS, 0))
                     .mul(scale3);
             FloatVector numbers = FloatVector.fromArray(Lanes.FLOATS, in, x);
