@@ -18,6 +18,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RpcOptions;
 import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
@@ -83,6 +84,7 @@ public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper
         // machine makes beats late.
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_TIMEOUT, Duration.ofSeconds(50));
+        configuration.set(RpcOptions.STARTUP_TIMEOUT, Duration.ofSeconds(100));
         return configuration;
     }
 
@@ -108,7 +110,8 @@ public record ProcessSettings(ClusterOptions options, Optional<String> zooKeeper
                 WebOptions.UPLOAD_DIR, options.folder().resolve("uploads").toString());
         // What is shown is asked for while faults happen, and shall not be seconds old.
         configuration.set(RestOptions.CACHE_EXECUTION_GRAPH_TIMEOUT, Duration.ofMillis(500));
-        configuration.set(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT, Duration.ofMillis(500));
+        // The last checkpoint of a job that was just ended is what it goes on from: the one before is deleted.
+        configuration.set(RestOptions.CACHE_CHECKPOINT_STATISTICS_TIMEOUT, Duration.ZERO);
         configuration.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(500));
         // Nobody's counters are asked for again before all have answered, or this time is over: a TaskManager that is
         // killed with a question on its way never does.

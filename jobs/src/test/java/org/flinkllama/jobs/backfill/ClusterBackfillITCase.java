@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class ClusterBackfillITCase {
         String second = new Said(0, run(there, "-s", savepoint)).find("submitted with JobID (\\w{32})");
         await().atMost(PATIENCE).until(() -> documents(second) > documents(job));
         String checkpoint = cluster("stop", "--at-checkpoint", second).done().find("Checkpoint +(\\S+)");
+        assertThat(Path.of(URI.create(checkpoint))).isDirectory();
         assertThat(documents(second)).isLessThan(DOCUMENTS);
         String resumed = submit(there, "--restore=" + checkpoint).done().find("Job +(\\w{32})");
         awaitState(resumed, "FINISHED");
