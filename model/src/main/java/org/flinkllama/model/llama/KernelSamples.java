@@ -27,9 +27,9 @@ final class KernelSamples {
     private static final int BLOCK_COLUMNS = 256;
 
     /// Tokens of a short prompt, of a generation and of a long prompt.
-    private static final int[] TOKENS = {4, 1, 32};
+    private static final int[] TOKENS = {4, 1, 64};
 
-    private static final int POSITIONS = 40;
+    private static final int POSITIONS = 72;
 
     private final List<Sample> samples = new ArrayList<>();
 

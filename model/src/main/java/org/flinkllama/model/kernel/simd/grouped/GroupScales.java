@@ -11,13 +11,34 @@ import jdk.incubator.vector.VectorOperators;
 import org.flinkllama.model.kernel.grouped.RowGroups;
 import org.flinkllama.model.kernel.simd.vector.Halves;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
+import org.flinkllama.model.tensor.TensorType;
 
 /// Scales and offsets of a chunk as f32, `[block][row of the vector]` with a distance of [#STRIDE] between blocks.
 final class GroupScales {
     /// Two groups take turns.
     static final int STRIDE = 2 * Lanes.COUNT;
 
+    /// Numbers of a chunk of what its super-blocks have in common.
+    static final int CHUNK = 4 * Lanes.COUNT;
+
     private GroupScales() {}
+
+    /// Stores `d` and `dmin` of the super-blocks of Q4_K, `[chunk][group][d, dmin][row of the vector]`.
+    ///
+    /// @param first where the first group begins, for the vector's first row, `second` the other
+    static void readCommons(MemorySegment data, long first, long second, int chunks, float[] commons) {
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            long at = chunk * (long) RowGroups.chunkBytes(TensorType.Q4_K);
+            readCommon(data, first + at, commons, chunk * CHUNK);
+            readCommon(data, second + at, commons, chunk * CHUNK + 2 * Lanes.COUNT);
+        }
+    }
+
+    private static void readCommon(MemorySegment data, long at, float[] commons, int offset) {
+        IntVector both = IntVector.fromMemorySegment(INTS, data, at, LITTLE_ENDIAN);
+        Halves.fromUpperF16(both.lanewise(VectorOperators.LSHL, 16)).intoArray(commons, offset);
+        Halves.fromUpperF16(both).intoArray(commons, offset + Lanes.COUNT);
+    }
 
     /// Stores the f16 scales of `blocks` blocks, whose pairs begin at byte `at`.
     static void readF16(MemorySegment data, long at, int blocks, float[] scales, int offset) {

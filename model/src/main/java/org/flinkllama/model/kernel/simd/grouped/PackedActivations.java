@@ -13,7 +13,7 @@ import org.flinkllama.model.kernel.Exponential;
 import org.flinkllama.model.kernel.grouped.QuantisedBlock;
 import org.flinkllama.model.kernel.simd.vector.Lanes;
 
-/// Quantised activations of some tokens in the order in which kernels read them. Tokens stand in sets of 8 or 4, or
+/// Quantised activations of some tokens in the order in which kernels read them. Tokens stand in sets of 8 or 2, or
 /// one alone; a set has `[block][pair][token]` and `[block][token]` for what a lane starts at, as one
 /// record of a block, and `[block][token]` scales and totals. A set may be larger than the tokens that are left;
 /// the others are zero.
@@ -27,13 +27,10 @@ final class PackedActivations {
     static final int LARGEST_SET = UnpackedTile.TOKENS;
 
     /// Tokens of the sets of the others, where there is more than one token.
-    static final int SMALL_SET = 4;
+    static final int SMALL_SET = 2;
 
     /// Numbers of a token's block: sixteen pairs, and what a lane starts at.
     static final int RECORD = 17;
-
-    /// From so many tokens on, unpacking weights once pays.
-    private static final int TILED_TOKENS = 4 * LARGEST_SET;
 
     private static final int COLUMNS = QuantisedBlock.COLUMNS;
     private static final int HALF = COLUMNS / 2;
@@ -53,22 +50,14 @@ final class PackedActivations {
     private Activations packed;
     private int packedFirst;
     private int packedCount;
+    private int inLargestSets;
 
-    /// Tokens of `count` that stand in the largest sets, the first ones; `count` or more where all do.
-    static int inLargestSets(int count) {
-        if (count < TILED_TOKENS) {
-            return 0;
-        }
-        int whole = count / LARGEST_SET * LARGEST_SET;
-        return count - whole > SMALL_SET ? whole + LARGEST_SET : whole;
-    }
-
-    /// Tokens of the set that begins with a token, of `count` together.
-    static int set(int count, int token) {
+    /// Tokens of the set that begins with a token.
+    private int set(int count, int token) {
         if (count == 1) {
             return 1;
         }
-        return token < inLargestSets(count) ? LARGEST_SET : SMALL_SET;
+        return token < inLargestSets ? LARGEST_SET : SMALL_SET;
     }
 
     float[] records() {
@@ -101,10 +90,13 @@ final class PackedActivations {
     }
 
     /// Quantises tokens `first … first + count`, if they don't stand here yet.
-    void pack(Activations in, int first, int count) {
-        if (packed == in && packedFirst == first && packedCount == count) {
+    ///
+    /// @param tiled of these, the first ones, that stand in the largest sets; `count` or more where all do
+    void pack(Activations in, int first, int count, int tiled) {
+        if (packed == in && packedFirst == first && packedCount == count && inLargestSets == tiled) {
             return;
         }
+        inLargestSets = tiled;
         packed = in;
         packedFirst = first;
         packedCount = count;

@@ -42,17 +42,20 @@ final class UnpackedTile {
     }
 
     private void unpack(MemorySegment data, long pairs, int blocks, int lane) {
+        ShortVector four = IntVector.broadcast(INTS, 0x00040004).reinterpretAsShorts();
+        ShortVector eight = IntVector.broadcast(INTS, 0x00080008).reinterpretAsShorts();
+        ShortVector twelve = IntVector.broadcast(INTS, 0x000C000C).reinterpretAsShorts();
         for (int block = 0; block < blocks; block++) {
-            long quants = pairs + RowGroups.quantOffset(block);
+            long first = pairs + RowGroups.quantOffset(block);
             for (int quarter = 0; quarter < 4; quarter++) {
-                ShortVector four = IntVector.fromMemorySegment(
-                                INTS, data, quants + quarter * QUARTER_BYTES, LITTLE_ENDIAN)
+                ShortVector quants = IntVector.fromMemorySegment(
+                                INTS, data, first + quarter * QUARTER_BYTES, LITTLE_ENDIAN)
                         .reinterpretAsShorts();
                 int target = (block * 4 + quarter) * 4 * 2 * LANES + lane;
-                four.intoArray(weights, target);
-                four.lanewise(VectorOperators.LSHR, 4).intoArray(weights, target + 2 * LANES);
-                four.lanewise(VectorOperators.LSHR, 8).intoArray(weights, target + 4 * LANES);
-                four.lanewise(VectorOperators.LSHR, 12).intoArray(weights, target + 6 * LANES);
+                quants.intoArray(weights, target);
+                quants.lanewise(VectorOperators.LSHR, four).intoArray(weights, target + 2 * LANES);
+                quants.lanewise(VectorOperators.LSHR, eight).intoArray(weights, target + 4 * LANES);
+                quants.lanewise(VectorOperators.LSHR, twelve).intoArray(weights, target + 6 * LANES);
             }
         }
     }
