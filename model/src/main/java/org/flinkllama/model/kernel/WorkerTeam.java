@@ -61,7 +61,7 @@ public final class WorkerTeam implements AutoCloseable {
     /// Runs every part of the job and returns when all are done; their writes are then visible to the caller. A job
     /// too small to share is run by the caller as one part.
     ///
-    /// @param multiplications what the job computes, roughly
+    /// @param multiplications what the job computes, roughly, or takes the time of
     public void run(Job next, long multiplications) {
         if (closed) {
             throw new IllegalStateException("The worker team is closed.");

@@ -12,6 +12,11 @@ import org.flinkllama.model.tensor.WeightMatrix;
 
 /// One transformer block as jobs for a team of workers, made once: a step allocates nothing.
 final class LayerPass {
+    // What a multiplication of short attention costs, and a number that is turned and stored, where one of a product
+    // of matrices costs 1. A worker that is left out for longer than it spins parks, and waking it costs most of all.
+    private static final long ATTENTION_COST = 8;
+    private static final long MEMORY_COST = 64;
+
     private final LlamaShape shape;
     private final LlamaWeights.Layer weights;
     private final Workspace space;
@@ -52,8 +57,8 @@ final class LayerPass {
         long width = shape.width();
         team.run(normaliseForAttention, tokens * width);
         team.run(project, tokens * width * (shape.queryWidth() + 2L * shape.keyWidth()));
-        team.run(remember, tokens * shape.keyWidth());
-        team.run(attend, 2 * space.attended() * shape.queryWidth());
+        team.run(remember, MEMORY_COST * tokens * shape.keyWidth());
+        team.run(attend, ATTENTION_COST * 2 * space.attended() * shape.queryWidth());
         team.run(addAttention, tokens * width * shape.queryWidth());
         team.run(normaliseForFeedForward, tokens * width);
         team.run(feedForward, 2 * tokens * width * shape.feedForward());
