@@ -159,14 +159,13 @@ public final class Bench {
         int threads = memory.threads();
         DecodeShape shape = options.decode(sequences);
         say("decoding " + sequences + (sequences == 1 ? " sequence" : " sequences"), threads);
-        Speed engine;
-        Speed decoder;
-        try (Workload decode = new DecodeWorkload(model, threads, shape)) {
-            engine = options.repetitions().measure(decode);
+        List<Speed> speeds;
+        try (Workload engine = new DecodeWorkload(model, threads, shape);
+                Workload decoder = new DecoderWorkload(model, threads, shape)) {
+            speeds = options.repetitions().measureInTurns(List.of(engine, decoder));
         }
-        try (Workload decode = new DecoderWorkload(model, threads, shape)) {
-            decoder = options.repetitions().measure(decode);
-        }
+        Speed engine = speeds.getFirst();
+        Speed decoder = speeds.getLast();
         double gigabytes = weightBytes * engine.median() / sequences / GIGA;
         return new Decode(
                 threads,

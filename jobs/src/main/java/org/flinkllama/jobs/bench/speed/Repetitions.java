@@ -1,6 +1,8 @@
 package org.flinkllama.jobs.bench.speed;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.flinkllama.jobs.bench.speed.Workload.Work;
 
 /// How often a workload runs until its speed is known.
@@ -29,12 +31,24 @@ public record Repetitions(int count, Duration shortest, Duration longestWarmUp) 
 
     /// Warms the workload up and measures it.
     public Speed measure(Workload workload) throws InterruptedException {
-        warmUp(workload);
-        double[] measurements = new double[count];
-        for (int i = 0; i < count; i++) {
-            measurements[i] = once(workload).perSecond();
+        return measureInTurns(List.of(workload)).getFirst();
+    }
+
+    /// Warms the workloads up and measures them, one after the other time and again: what slows the machine down for a
+    /// while slows all of them.
+    ///
+    /// @return their speeds, in their order
+    public List<Speed> measureInTurns(List<Workload> workloads) throws InterruptedException {
+        for (Workload workload : workloads) {
+            warmUp(workload);
         }
-        return Speed.of(measurements);
+        double[][] measurements = new double[workloads.size()][count];
+        for (int i = 0; i < count; i++) {
+            for (int w = 0; w < measurements.length; w++) {
+                measurements[w][i] = once(workloads.get(w)).perSecond();
+            }
+        }
+        return Arrays.stream(measurements).map(Speed::of).toList();
     }
 
     /// Repeats the workload until it gets no faster.

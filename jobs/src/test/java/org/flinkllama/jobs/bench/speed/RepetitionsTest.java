@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,15 @@ final class RepetitionsTest {
         assertThat(new Repetitions(1, SECOND, Duration.ZERO).measure(workload).median())
                 .isEqualTo(200);
         assertThat(workload.runs).isEqualTo(4);
+    }
+
+    @Test
+    void measuresWorkloadsInTurns() throws Exception {
+        int[] clock = {0};
+        ScriptedWorkload first = new ScriptedWorkload(1, _ -> 100 * ++clock[0]);
+        ScriptedWorkload second = new ScriptedWorkload(1, _ -> 100 * ++clock[0]);
+        assertThat(new Repetitions(3, SECOND, Duration.ZERO).measureInTurns(List.of(first, second)))
+                .containsExactly(new Speed(300, 100, 500, 3), new Speed(400, 200, 600, 3));
     }
 
     @Test
